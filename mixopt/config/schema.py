@@ -1,0 +1,96 @@
+"""The config as values: frozen, checked, plugin sections already validated by their own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mixopt.scope import Budget, Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One entry under ``objective:``, ``constraints:`` or ``measures:``.
+
+    Parameters
+    ----------
+    kind : str
+        What a plugin registered.
+    name : str
+        What the config calls it; the kind where it gives no name.
+    settings : Settings
+        The section's other keys, validated by the settings of its kind.
+    weight : float
+        Of a term; 1 for everything else.
+    at : str
+        Where it stands: ``config.yaml:12:5``, or ``plans.balanced.objective[1]`` for a dict.
+    """
+
+    kind: str
+    name: str
+    settings: Settings
+    weight: float = 1.0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanConfig:
+    """One plan: its own objective, and the constraints that hold for it alone (``extends:`` already resolved)."""
+
+    name: str
+    objective: tuple[Section, ...]
+    constraints: tuple[Section, ...] = ()
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolverConfig:
+    """What to prove, and when to stop: relative gap, and seconds of wall time per plan."""
+
+    gap: float = 1e-4
+    time_limit: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunConfig:
+    """A whole config.
+
+    Parameters
+    ----------
+    name : str
+    currency : str
+        ISO 4217 code.
+    budget : Budget
+    data : Mapping of str to str or None
+        Table name to the path as written; resolved against `folder`. A name without a file stands for a frame.
+    constraints : tuple of Section
+        Hold for every plan.
+    plans : Mapping of str to PlanConfig
+        In the config's order.
+    measures : tuple of Section
+        Measures asked for beyond those that stand in every contrast.
+    solver : SolverConfig
+    plugins : tuple of str or None
+        Allow-list of distributions; ``None`` allows all that are installed.
+    folder : Path
+        What relative paths are relative to.
+    source : str
+        The file's name as messages write it, or ``config`` for a dict.
+    document : dict
+        The merged plain document, as it would be written to JSON: what the config hash is taken of.
+    """
+
+    name: str
+    currency: str
+    budget: Budget
+    data: Mapping[str, str | None]
+    constraints: tuple[Section, ...]
+    plans: Mapping[str, PlanConfig]
+    measures: tuple[Section, ...] = ()
+    solver: SolverConfig = field(default_factory=SolverConfig)
+    plugins: tuple[str, ...] | None = None
+    folder: Path = field(default_factory=Path)
+    source: str = "config"
+    document: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,7 @@
+"""The numerical kernel: arrays in, a plan with its proof out."""
+
+from mixopt.engine.options import Event, Options
+from mixopt.engine.program import ConcaveTerm, Program
+from mixopt.engine.solution import LEAF, SPLIT_CELL, SPLIT_COLUMN, Proof, Solution
+
+__all__ = ["LEAF", "SPLIT_CELL", "SPLIT_COLUMN", "ConcaveTerm", "Event", "Options", "Program", "Proof", "Solution"]

@@ -1,0 +1,140 @@
+"""What the objects that entries build must offer. Protocols only: a plugin author inherits nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from mixopt.curves import Floats
+from mixopt.plugin.evaluation import Evaluation
+from mixopt.scope import Scope
+
+
+class Totals(Protocol):
+    """Where a term or rule asks for totals: Pyomo variables that stand for sums over cells, made when first asked for.
+
+    ``where`` selects cells; so do keyword arguments (``channel="tv"``), and both together narrow. ``weights`` are per
+    cell, in the order of ``scope.cells``.
+    """
+
+    scope: Scope
+
+    def spend(self, where: Any = None, *, weights: Floats | None = None, **keys: Any) -> Any:
+        """Sum of weights × spend: a Pyomo variable, currency × unit of the weights."""
+        ...
+
+    def response(self, where: Any = None, *, weights: Floats | None = None, price: Floats | None = None, **keys: Any) -> Any:
+        """Sum of weights × response, weights >= 0; with prices per cell multiplied by `price`. Only to be rewarded."""
+        ...
+
+    def returns(self, where: Any = None, *, weights: Floats | None = None, price: Floats | None = None, **keys: Any) -> Any:
+        """Sum of weights × value × response, currency; otherwise as :meth:`response`."""
+        ...
+
+
+@runtime_checkable
+class Term(Protocol):
+    """An objective term that is linear in totals and its own variables."""
+
+    def build(self, block: Any, totals: Totals) -> Any:
+        """Return a Pyomo expression in currency, more is better; own variables, rows and binaries go on `block`."""
+        ...
+
+    def value(self, plan: Evaluation) -> float:
+        """The numpy twin: what the term is worth on a given plan, currency."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atom:
+    """The standard form of a separable concave function, which a verifier can recompute without the plugin.
+
+    ``constant + sum_j scale_j * h(vector_j / unit_j)`` with scale_j >= 0, unit_j > 0 and h one of
+
+    ``negative-square`` -t², ``entropy`` -t ln t, ``saturation`` 1 - e^(-t), ``root`` √t, ``log1p`` ln(1 + t).
+    """
+
+    kind: str
+    scale: Floats
+    unit: Floats
+    constant: float = 0.0
+
+
+@runtime_checkable
+class ConcaveTerm(Protocol):
+    """An objective term that is a concave function of a vector of totals."""
+
+    def totals(self, totals: Totals) -> Sequence[Any]:
+        """The totals it reads, in the order of the vector."""
+        ...
+
+    def value_and_gradient(self, vector: Floats) -> tuple[float, Floats]:
+        """Value in currency and gradient at a vector of totals; finite wherever totals are >= 0."""
+        ...
+
+    def ceiling(self) -> float:
+        """A value the term never exceeds, currency."""
+        ...
+
+    def value(self, plan: Evaluation) -> float:
+        """The numpy twin on a given plan, currency."""
+        ...
+
+
+@runtime_checkable
+class Separable(Protocol):
+    """A concave term that can state its standard form; optional, it makes the proof independent of the plugin."""
+
+    def atom(self) -> Atom:
+        """The standard form of ``value_and_gradient``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """Where a plan stands against one row of a rule.
+
+    Parameters
+    ----------
+    row : str
+        Name of the Pyomo constraint on the rule's block, with its index where it has one: ``cap`` or ``share[north]``.
+    value : float
+        What the plan has.
+    at_least, at_most : float or None
+        The limits, in the same unit.
+    unit : str
+        ``currency``, ``share``, or the unit of a weights column.
+    """
+
+    row: str
+    value: float
+    at_least: float | None = None
+    at_most: float | None = None
+    unit: str = "currency"
+
+
+@runtime_checkable
+class Rule(Protocol):
+    """A constraint on totals and its own variables."""
+
+    def build(self, block: Any, totals: Totals) -> None:
+        """Put the rule's variables and rows on `block`."""
+        ...
+
+    def levels(self, plan: Evaluation) -> Sequence[Level]:
+        """The numpy twin: one level per row that limits the plan."""
+        ...
+
+    def sentence(self) -> str:
+        """The rule as a person would say it: ``spend on tv is at least 500,000``. No full stop."""
+        ...
+
+
+@runtime_checkable
+class Measure(Protocol):
+    """A number that describes a plan, for the contrast."""
+
+    def value(self, plan: Evaluation) -> float:
+        """The measure on a given plan; ``nan`` where it does not apply."""
+        ...

@@ -1,0 +1,105 @@
+"""What plugins register: frozen records, checked when they are made, never mutated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+import pandas as pd
+
+from mixopt.curves import Family, Floats
+from mixopt.errors import Fault, PluginError, shown
+from mixopt.plugin.contracts import ConcaveTerm, Measure, Rule, Term
+from mixopt.scope import Scope, Settings
+
+S = TypeVar("S", bound=Settings)
+
+KEBAB = re.compile(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Generic[S]):
+    """One thing a plugin adds.
+
+    Parameters
+    ----------
+    name : str
+        kebab-case: what a config writes after ``kind:``.
+    summary : str
+        One sentence for ``mixopt plugins`` and the docs.
+    settings : type of Settings
+        Pydantic model, frozen, extras forbidden; every field has a description with its unit.
+    examples : tuple of settings
+        At least one: feeds the conformance kit, the docs and ``mixopt init``.
+    """
+
+    name: str
+    summary: str
+    settings: type[S]
+    examples: tuple[S, ...]
+
+    def __post_init__(self) -> None:
+        said = f"entry {shown(self.name)}"
+        if not KEBAB.match(self.name):
+            raise PluginError(Fault(where=said, problem="the name is not kebab-case", wanted="lower-case words and hyphens"))
+        if not (isinstance(self.settings, type) and issubclass(self.settings, Settings)):
+            raise PluginError(Fault(where=said, problem="settings is no class", wanted="a subclass of mixopt.Settings"))
+        if not self.examples or not all(isinstance(example, self.settings) for example in self.examples):
+            raise PluginError(Fault(where=said, problem="no example", wanted="at least one instance of its settings"))
+        if not self.summary:
+            raise PluginError(Fault(where=said, problem="no summary", wanted="one sentence"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveEntry(Entry[S]):
+    """A family of response curves.
+
+    ``settings`` describes one cell: its fields are the parameter columns of the cells table, their constraints (``gt``,
+    ``ge``, ``lt``, ``le``) are checked for all cells at once. ``build(parameters)`` gets one array per field and returns
+    the curves of all cells of the family. A family with ``table="points"`` gets the rows of that table for its cells as a
+    second argument: columns ``cell`` (0 … m-1), ``spend``, ``response``, sorted.
+    """
+
+    build: Callable[..., Family]
+    table: Literal["", "points"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermEntry(Entry[S]):
+    """An objective term, linear (:class:`Term`) or concave (:class:`ConcaveTerm`) in totals."""
+
+    build: Callable[[S, Scope], Term | ConcaveTerm]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEntry(Entry[S]):
+    """A rule. ``build(settings, scope)`` may raise :class:`ConfigError` for what only the scope can tell."""
+
+    build: Callable[[S, Scope], Rule]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureEntry(Entry[S]):
+    """A measure of a plan.
+
+    Parameters
+    ----------
+    unit : str
+        ``currency``, ``share``, ``ratio``, ``count`` or a unit's name.
+    better : {"more", "less", "neither"}
+    default : callable
+        ``default(scope)`` returns the settings with which the measure stands in every contrast, or ``None`` where it is
+        shown only when the config asks for it under ``measures:``.
+    """
+
+    build: Callable[[S, Scope], Measure]
+    unit: str
+    better: Literal["more", "less", "neither"] = "more"
+    default: Callable[[Scope], S | None] = field(default=lambda _scope: None)
+
+
+AnyEntry = CurveEntry[Any] | TermEntry[Any] | RuleEntry[Any] | MeasureEntry[Any]
+Parameters = Mapping[str, Floats]
+Points = pd.DataFrame

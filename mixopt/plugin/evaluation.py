@@ -1,0 +1,101 @@
+"""A given plan, evaluated with the exact curves: what numpy twins, rules and measures read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from mixopt.curves import Curves, Floats
+from mixopt.scope import Scope
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """A spend per cell and all that follows from it.
+
+    Parameters
+    ----------
+    scope : Scope
+    curves : Curves
+        One per cell.
+    spend : ndarray (n_cells,), currency, order of ``scope.cells``, read-only
+    """
+
+    scope: Scope
+    curves: Curves
+    spend: Floats
+
+    @cached_property
+    def response(self) -> Floats:
+        """Response per cell, units of response, (n_cells,)."""
+        return _frozen(self.curves.value(self.spend))
+
+    @cached_property
+    def returns(self) -> Floats:
+        """Return per cell: value × response, currency, (n_cells,)."""
+        return _frozen(self.scope.value * self.response)
+
+    @cached_property
+    def marginal_roi(self) -> Floats:
+        """Return of the next unit of currency per cell, (n_cells,); may be ``inf`` at spend 0."""
+        return _frozen(self.scope.value * self.curves.slope(self.spend))
+
+    def response_at(self, price: Floats) -> Floats:
+        """Return the response when the price of each cell is multiplied by `price`.
+
+        Parameters
+        ----------
+        price : ndarray (n_cells,), above 0
+
+        Returns
+        -------
+        ndarray (n_cells,), units of response
+        """
+        return self.curves.value(self.spend / price)
+
+    def total(self, amounts: Floats, where: Any = None, weights: Floats | None = None) -> float:
+        """Return the sum of `amounts` over a selection of cells.
+
+        Parameters
+        ----------
+        amounts : ndarray (n_cells,)
+            ``plan.spend``, ``plan.response``, ``plan.returns``.
+        where : Mapping or None
+            Selection; ``None`` for all cells.
+        weights : ndarray (n_cells,) or None
+
+        Returns
+        -------
+        float
+        """
+        cells = self.scope.select(where)
+        picked = amounts[cells] if weights is None else amounts[cells] * weights[cells]
+        return float(picked.sum())
+
+    def by(self, amounts: Floats, over: str) -> dict[str, float]:
+        """Return the sums of `amounts` per label of a column, in order of first appearance.
+
+        Parameters
+        ----------
+        amounts : ndarray (n_cells,)
+        over : str
+            ``channel``, ``segment`` or a tag column.
+
+        Returns
+        -------
+        dict of str to float
+        """
+        names = self.scope.names(over)
+        index = {name: position for position, name in enumerate(names)}
+        codes = np.fromiter((index[str(label)] for label in self.scope.labels(over)), dtype=np.int64)
+        sums = np.bincount(codes, weights=amounts, minlength=len(names))
+        return dict(zip(names, (float(total) for total in sums), strict=True))
+
+
+def _frozen(array: Floats) -> Floats:
+    array = np.asarray(array, dtype=float)
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,37 @@
+"""Hooks, API v1: registration only; each yields typed records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+
+from mixopt.plugin.entries import CurveEntry, MeasureEntry, RuleEntry, TermEntry
+
+API = 1
+GROUP = "mixopt.v1"
+PROJECT = "mixopt"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def mixopt_curves() -> Iterable[CurveEntry[Any]]:  # type: ignore[empty-body]
+    """Yield families of response curves."""
+
+
+@hookspec
+def mixopt_terms() -> Iterable[TermEntry[Any]]:  # type: ignore[empty-body]
+    """Yield objective terms."""
+
+
+@hookspec
+def mixopt_rules() -> Iterable[RuleEntry[Any]]:  # type: ignore[empty-body]
+    """Yield rules."""
+
+
+@hookspec
+def mixopt_measures() -> Iterable[MeasureEntry[Any]]:  # type: ignore[empty-body]
+    """Yield measures."""

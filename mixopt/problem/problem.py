@@ -1,0 +1,134 @@
+"""The problem: what is planned, with which curves, and per plan its terms and rules as built objects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from mixopt.config.schema import RunConfig
+from mixopt.curves import Curves, Floats, Indices
+from mixopt.plugin import ConcaveTerm, Measure, Rule, Term
+from mixopt.plugin.registry import Provider
+from mixopt.scope import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveTable:
+    """The raw parameters of one family: what a certificate stores.
+
+    Parameters
+    ----------
+    kind : str
+        Name of the curve entry.
+    cells : ndarray of int64
+        The cells of the family.
+    parameters : Mapping of str to ndarray (len(cells),)
+    points : DataFrame or None
+        For tabulated curves: columns ``cell`` (position within `cells`), ``spend``, ``response``.
+    """
+
+    kind: str
+    cells: Indices
+    parameters: Mapping[str, Floats]
+    points: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundTerm:
+    """A term of a plan: its name, weight, where it stands in the config, and the object that its entry built."""
+
+    name: str
+    kind: str
+    weight: float
+    term: Term | ConcaveTerm
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """A ``keep`` rule: this plan's value of a term must be at least a share of the other plan's."""
+
+    name: str
+    of: str
+    term: BoundTerm
+    at_least: float
+    at: str = ""
+
+    def limit(self, reference: float) -> float:
+        """Return the least allowed value of the term, given the other plan's value.
+
+        Parameters
+        ----------
+        reference : float
+            The term's value on the other plan, currency.
+
+        Returns
+        -------
+        float
+            ``reference - (1 - at_least) * |reference|``: keeping 97 % gives up at most 3 % of the size, whatever the sign.
+        """
+        return reference - (1.0 - self.at_least) * abs(reference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundRule:
+    """A rule of a plan, and the object that its entry built."""
+
+    name: str
+    kind: str
+    rule: Rule
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanProblem:
+    """One plan to solve. The budget is not among its rules: every plan has it, under the name ``budget``."""
+
+    name: str
+    terms: tuple[BoundTerm, ...]
+    rules: tuple[BoundRule, ...]
+    keeps: tuple[Keep, ...] = ()
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundMeasure:
+    """A measure for the contrast."""
+
+    name: str
+    kind: str
+    unit: str
+    better: str
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Everything that is needed to solve and to explain; nothing after it reads files, YAML or the registry.
+
+    Parameters
+    ----------
+    config : RunConfig
+    scope : Scope
+    curves : Curves
+        One per cell.
+    curve_tables : tuple of CurveTable
+    plans : Mapping of str to PlanProblem
+        In the order in which they can be solved: a plan comes after those it keeps something of.
+    measures : tuple of BoundMeasure
+    providers : tuple of Provider
+        The plugins that take part.
+    input_hashes : Mapping of str to str
+        SHA-256 of every input file or frame, by name.
+    """
+
+    config: RunConfig
+    scope: Scope
+    curves: Curves
+    curve_tables: tuple[CurveTable, ...]
+    plans: Mapping[str, PlanProblem]
+    measures: tuple[BoundMeasure, ...] = ()
+    providers: tuple[Provider, ...] = ()
+    input_hashes: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""What is being planned: cells, budget, selections, tables, number types."""
+
+from mixopt.scope.scope import KEYS, Budget, Floats, Indices, Scope
+from mixopt.scope.units import (
+    Fraction,
+    Limits,
+    Money,
+    Number,
+    RelativeToToday,
+    Seconds,
+    Settings,
+    ShareLimits,
+)
+from mixopt.scope.where import Selection, Where, selection
+
+__all__ = [
+    "KEYS",
+    "Budget",
+    "Floats",
+    "Fraction",
+    "Indices",
+    "Limits",
+    "Money",
+    "Number",
+    "RelativeToToday",
+    "Scope",
+    "Seconds",
+    "Selection",
+    "Settings",
+    "ShareLimits",
+    "Where",
+    "selection",
+]

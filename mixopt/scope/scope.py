@@ -1,0 +1,182 @@
+"""What is being planned: the cells in their one order, the budget, the currency, the tables that plugins asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from mixopt.errors import ConfigError, Fault, TableError, shown
+from mixopt.scope.where import selection
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.int64]
+KEYS = ("channel", "segment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """The money to allocate.
+
+    Parameters
+    ----------
+    total : float
+        In the run's currency, above 0.
+    rule : {"spend-all", "at-most"}
+        Whether money may be left.
+    """
+
+    total: float
+    rule: Literal["spend-all", "at-most"] = "spend-all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The cells of a run and what all plans share.
+
+    Parameters
+    ----------
+    cells : DataFrame, n_cells rows
+        Text columns ``channel``, ``segment``, ``curve`` and every tag column, as read, ``RangeIndex``. This order is
+        the order of every array.
+    value : ndarray (n_cells,), currency per unit of response
+    lower, upper : ndarray (n_cells,), currency
+        Bounds of spend per plan.
+    current_spend : ndarray (n_cells,), currency, or None
+        Today's spend; ``None`` where the table does not tell.
+    weights : Mapping of str to ndarray (n_cells,)
+        Every further column of the cells table whose entries are all numbers, as numbers: what the rule ``linear`` and
+        plugins take as weights.
+    budget : Budget
+    currency : str
+        ISO 4217 code.
+    tables : Mapping of str to DataFrame
+        The other tables named under ``data:``, as text; read them with :func:`mixopt.read_table`.
+    """
+
+    cells: pd.DataFrame
+    value: Floats
+    lower: Floats
+    upper: Floats
+    current_spend: Floats | None
+    weights: Mapping[str, Floats]
+    budget: Budget
+    currency: str
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return len(self.cells)
+
+    def labels(self, over: str) -> npt.NDArray[Any]:
+        """Return what each cell is called in column `over`.
+
+        Parameters
+        ----------
+        over : str
+            ``channel``, ``segment`` or a tag column.
+
+        Returns
+        -------
+        ndarray (n_cells,) of str
+
+        Raises
+        ------
+        ConfigError
+            If there is no such column.
+        """
+        if over not in self.cells.columns:
+            near = get_close_matches(over, [str(c) for c in self.cells.columns], n=3)
+            raise ConfigError(
+                Fault(
+                    where="",
+                    problem=f"the cells table has no column {shown(over)}",
+                    wanted="channel, segment or a tag column",
+                    hint=", ".join(near),
+                )
+            )
+        return self.cells[over].to_numpy(dtype=object)
+
+    def names(self, over: str) -> tuple[str, ...]:
+        """Return the distinct labels of column `over`, in order of first appearance.
+
+        Parameters
+        ----------
+        over : str
+            ``channel``, ``segment`` or a tag column.
+
+        Returns
+        -------
+        tuple of str
+        """
+        return tuple(dict.fromkeys(str(label) for label in self.labels(over)))
+
+    def select(self, where: Any = None) -> Indices:
+        """Return the positions of the cells that `where` selects, ascending.
+
+        Parameters
+        ----------
+        where : Mapping, Selection or None
+            ``{"channel": ["search", "social"]}``; ``None`` selects all cells.
+
+        Returns
+        -------
+        ndarray of int64
+
+        Raises
+        ------
+        ConfigError
+            If a key is no column or nothing matches.
+        """
+        chosen = np.ones(self.n_cells, dtype=bool)
+        for key, names in selection(where):
+            labels = self.labels(key)
+            unknown = [name for name in names if name not in set(labels)]
+            if unknown:
+                near = get_close_matches(unknown[0], self.names(key), n=3)
+                raise ConfigError(
+                    Fault(
+                        where="",
+                        problem=f"no cell has {key} {shown(unknown[0])}",
+                        wanted=f"one of the {len(self.names(key))} names in column {key}",
+                        hint=", ".join(near),
+                    )
+                )
+            chosen &= np.isin(labels, names)
+        if not chosen.any():
+            said = ", ".join(f"{key}: {', '.join(names)}" for key, names in selection(where))
+            raise ConfigError(Fault(where="", problem=f"the selection {{{said}}} matches no cell"))
+        return np.flatnonzero(chosen).astype(np.int64)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return the text table that the config names `name` under ``data:``.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        DataFrame of str
+
+        Raises
+        ------
+        TableError
+            If the config names no such table.
+        """
+        if name not in self.tables:
+            raise TableError(
+                Fault(
+                    where=f"data.{name}",
+                    problem=f"no table is called {shown(name)}",
+                    wanted="a file or frame under `data:`",
+                    hint=f"data: {{{name}: {name}.csv}}",
+                )
+            )
+        return self.tables[name]

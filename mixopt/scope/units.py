@@ -1,0 +1,160 @@
+"""Number types that configs and plugin settings share: finite, no booleans, no surprises.
+
+Every number that enters mixopt passes one of these: ``true``, ``nan``, ``inf``, bytes and magnitudes above 1e15 are
+refused, percentages and durations read as people write them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+
+LARGEST = 1e15
+
+_PERCENT = re.compile(r"^\s*([-+]?[0-9_]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*%\s*$")
+_NUMBER = re.compile(r"^\s*[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*$")
+_DURATION = re.compile(r"^\s*([0-9]*\.?[0-9]+)\s*(ms|s|min|m|h)?\s*$")
+_SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, None: 1.0}
+
+
+def finite(value: Any) -> float:
+    """Return `value` as a finite number of magnitude at most 1e15.
+
+    Parameters
+    ----------
+    value : int, float or str
+        A number, or text that holds one (``1e6``, ``12_000_000``).
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        For booleans, bytes, other text, NaN, infinity and magnitudes above 1e15.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise ValueError("wanted a number")
+    if isinstance(value, str):
+        if not _NUMBER.match(value):
+            raise ValueError("wanted a number")
+        value = value.replace("_", "")
+    try:
+        number = float(value)
+    except (OverflowError, ValueError):
+        raise ValueError("wanted a number of magnitude at most 1e15") from None
+    if not math.isfinite(number) or abs(number) > LARGEST:
+        raise ValueError("wanted a finite number of magnitude at most 1e15")
+    return number
+
+
+def fraction(value: Any) -> float:
+    """Return a percentage (``60%``) or a plain fraction (``0.6``) as a fraction.
+
+    Parameters
+    ----------
+    value : int, float or str
+        ``"60%"`` and ``0.6`` mean the same.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        As :func:`finite`.
+    """
+    if isinstance(value, str) and (match := _PERCENT.match(value)):
+        return finite(match.group(1)) / 100.0
+    return finite(value)
+
+
+def seconds(value: Any) -> float:
+    """Return a duration (``60s``, ``2 min``, ``1h``, ``90``) in seconds.
+
+    Parameters
+    ----------
+    value : int, float or str
+        A number alone counts as seconds.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        For anything that is not a finite, positive duration.
+    """
+    if isinstance(value, str):
+        match = _DURATION.match(value)
+        if not match:
+            raise ValueError("wanted a duration such as 60s, 2min or 1h")
+        return finite(match.group(1)) * _SECONDS[match.group(2)]
+    return finite(value)
+
+
+Number = Annotated[float, BeforeValidator(finite), WithJsonSchema({"type": "number"})]
+Money = Annotated[float, BeforeValidator(finite), WithJsonSchema({"type": "number", "description": "in the run's currency"})]
+Fraction = Annotated[
+    float,
+    BeforeValidator(fraction),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+]?[0-9_.eE+-]+\s*%\s*$"}]}),
+]
+Seconds = Annotated[
+    float,
+    BeforeValidator(seconds),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*(ms|s|min|m|h)?\s*$"}]}),
+]
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, no unknown keys, every field documented by ``Field(description=...)``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=False)
+
+
+class RelativeToToday(Settings):
+    """A level relative to what the same quantity is today."""
+
+    today: Fraction = Field(description="Multiple of today's value: 130% allows 30 % more.", ge=0)
+
+
+class Limits(Settings):
+    """At least one of ``at_least``, ``at_most`` or ``equal``; each absolute, or relative to today."""
+
+    at_least: Number | RelativeToToday | None = Field(None, description="Lower limit, in the rule's unit.")
+    at_most: Number | RelativeToToday | None = Field(None, description="Upper limit, in the rule's unit.")
+    equal: Number | RelativeToToday | None = Field(None, description="Exact level, in the rule's unit.")
+
+    @model_validator(mode="after")
+    def _some_limit(self) -> Limits:
+        _check_limits(self.at_least, self.at_most, self.equal)
+        return self
+
+
+class ShareLimits(Settings):
+    """As :class:`Limits`, with absolute levels as percentages or fractions."""
+
+    at_least: Fraction | RelativeToToday | None = Field(None, description="Lower limit, as a share (40% or 0.4).")
+    at_most: Fraction | RelativeToToday | None = Field(None, description="Upper limit, as a share (40% or 0.4).")
+    equal: Fraction | RelativeToToday | None = Field(None, description="Exact share (40% or 0.4).")
+
+    @model_validator(mode="after")
+    def _some_limit(self) -> ShareLimits:
+        _check_limits(self.at_least, self.at_most, self.equal)
+        return self
+
+
+def _check_limits(at_least: Any, at_most: Any, equal: Any) -> None:
+    if equal is not None and (at_least is not None or at_most is not None):
+        raise ValueError("give either equal, or at_least and at_most")
+    if equal is None and at_least is None and at_most is None:
+        raise ValueError("give at_least, at_most or equal")
+    if isinstance(at_least, float) and isinstance(at_most, float) and at_least > at_most:
+        raise ValueError(f"at_least {at_least:g} is above at_most {at_most:g}")
