@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
-from mixopt.curves import Floats
+from mixopt.curves import Curves, Floats
 from mixopt.plugin.evaluation import Evaluation
 from mixopt.scope import Scope
 
@@ -19,6 +19,12 @@ class Totals(Protocol):
     """
 
     scope: Scope
+    curves: Curves
+
+    @property
+    def today(self) -> Evaluation:
+        """Today's spend, evaluated; raises ConfigError where the cells table has no ``current_spend``."""
+        ...
 
     def spend(self, where: Any = None, *, weights: Floats | None = None, **keys: Any) -> Any:
         """Sum of weights × spend: a Pyomo variable, currency × unit of the weights."""
@@ -105,6 +111,10 @@ class Level:
         The limits, in the same unit.
     unit : str
         ``currency``, ``share``, or the unit of a weights column.
+    scale : float
+        How far the row's own right-hand side moves when the limit moves by one unit: 1 where the row is in the limit's
+        unit, the base's spend for a share that stands as a row in money. Turns the row's multiplier into the price of the
+        limit.
     """
 
     row: str
@@ -112,6 +122,7 @@ class Level:
     at_least: float | None = None
     at_most: float | None = None
     unit: str = "currency"
+    scale: float = 1.0
 
 
 @runtime_checkable

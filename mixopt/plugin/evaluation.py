@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mixopt.curves import Curves, Floats
+from mixopt.errors import ConfigError, Fault
 from mixopt.scope import Scope
 
 
@@ -42,6 +43,17 @@ class Evaluation:
     def marginal_roi(self) -> Floats:
         """Return of the next unit of currency per cell, (n_cells,); may be ``inf`` at spend 0."""
         return _frozen(self.scope.value * self.curves.slope(self.spend))
+
+    @property
+    def today(self) -> Evaluation:
+        """Today's spend, evaluated.
+
+        Raises
+        ------
+        ConfigError
+            If the cells table has no ``current_spend``.
+        """
+        return today(self.scope, self.curves)
 
     def response_at(self, price: Floats) -> Floats:
         """Return the response when the price of each cell is multiplied by `price`.
@@ -93,6 +105,34 @@ class Evaluation:
         codes = np.fromiter((index[str(label)] for label in self.scope.labels(over)), dtype=np.int64)
         sums = np.bincount(codes, weights=amounts, minlength=len(names))
         return dict(zip(names, (float(total) for total in sums), strict=True))
+
+
+def today(scope: Scope, curves: Curves) -> Evaluation:
+    """Return today's spend, evaluated.
+
+    Parameters
+    ----------
+    scope : Scope
+    curves : Curves
+
+    Returns
+    -------
+    Evaluation
+
+    Raises
+    ------
+    ConfigError
+        If the cells table has no ``current_spend``.
+    """
+    if scope.current_spend is None:
+        raise ConfigError(
+            Fault(
+                where="",
+                problem="a level relative to today needs today's spend",
+                wanted="a column current_spend in the cells table, in currency",
+            )
+        )
+    return Evaluation(scope=scope, curves=curves, spend=scope.current_spend)
 
 
 def _frozen(array: Floats) -> Floats:

@@ -1,0 +1,339 @@
+"""Settings become terms and rules: every section of the config is built against the scope, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from mixopt.config.schema import PlanConfig, RunConfig, Section
+from mixopt.errors import ConfigError, Fault, InputError, PluginError, shown
+from mixopt.plugin import AnyEntry, MeasureEntry, Registry
+from mixopt.plugin.registry import said
+from mixopt.problem.problem import BoundMeasure, BoundRule, BoundTerm, Keep, PlanProblem
+from mixopt.scope import Scope
+
+KEEP = "keep"
+
+
+@dataclass(slots=True)
+class Faults:
+    """Faults gathered from independent pieces of work, to be raised once."""
+
+    found: list[Fault] = field(default_factory=list)
+
+    def guard(self, at: str, work: Callable[[], Any]) -> Any:
+        """Return what `work` returns, or ``None`` after noting its faults.
+
+        Parameters
+        ----------
+        at : str
+            Where the piece stands; put before faults that do not say so themselves.
+        work : callable
+
+        Returns
+        -------
+        object or None
+        """
+        try:
+            return work()
+        except InputError as error:
+            self.found += [
+                Fault(where=f.where or at, problem=f.problem, wanted=f.wanted, hint=f.hint) for f in error.faults
+            ]
+        return None
+
+    def add(self, at: str, problem: str, wanted: str = "", hint: str = "") -> None:
+        """Note one fault.
+
+        Parameters
+        ----------
+        at, problem, wanted, hint : str
+            As the fields of :class:`~mixopt.errors.Fault`.
+        """
+        self.found.append(Fault(where=at, problem=problem, wanted=wanted, hint=hint))
+
+    def settle(self) -> None:
+        """Raise all faults noted, if any.
+
+        Raises
+        ------
+        ConfigError
+        """
+        if self.found:
+            raise ConfigError(*dict.fromkeys(self.found))
+
+
+def build(entry: AnyEntry, section: str, settings: Any, scope: Scope, registry: Registry) -> Any:
+    """Return what an entry builds; whatever a plugin raises is told with the plugin's name.
+
+    Parameters
+    ----------
+    entry : TermEntry, RuleEntry or MeasureEntry
+    section : {"term", "rule", "measure"}
+    settings : Settings
+    scope : Scope
+    registry : Registry
+
+    Returns
+    -------
+    Term, ConcaveTerm, Rule or Measure
+
+    Raises
+    ------
+    InputError
+        What the plugin says of its settings.
+    PluginError
+        If the plugin breaks.
+    """
+    try:
+        return entry.build(settings, scope)  # type: ignore[union-attr, arg-type, call-arg]
+    except InputError:
+        raise
+    except Exception as reason:
+        provider = registry.provider_of(section, entry.name)
+        raise PluginError(
+            Fault(
+                where="",
+                problem=f"{section} '{entry.name}' of {said(provider)} failed: {type(reason).__name__}: {reason}",
+                hint="report it to the plugin's author",
+            )
+        ) from reason
+
+
+def bind_term(section: Section, scope: Scope, registry: Registry) -> BoundTerm:
+    """Return one term, built.
+
+    Parameters
+    ----------
+    section : Section
+    scope : Scope
+    registry : Registry
+
+    Returns
+    -------
+    BoundTerm
+
+    Raises
+    ------
+    InputError
+        If its settings do not fit the scope, or a concave term has weight 0.
+    """
+    term = build(registry.find("term", section.kind), "term", section.settings, scope, registry)
+    concave = hasattr(term, "value_and_gradient")
+    if not concave and not hasattr(term, "build"):
+        raise PluginError(
+            Fault(where=section.at, problem=f"term '{section.kind}' has neither build nor value_and_gradient")
+        )
+    if section.weight < 0 or (concave and section.weight == 0):
+        raise ConfigError(
+            Fault(
+                where=section.at,
+                problem=f"weight {section.weight:g} on term '{section.name}'",
+                wanted="a weight above 0: a term is rewarded, never punished",
+                hint="leave the term out to give it no say; it is then not evaluated either",
+            )
+        )
+    return BoundTerm(name=section.name, kind=section.kind, weight=section.weight, term=term, at=section.at)
+
+
+def bind_rule(section: Section, scope: Scope, registry: Registry) -> BoundRule:
+    """Return one rule, built.
+
+    Parameters
+    ----------
+    section : Section
+    scope : Scope
+    registry : Registry
+
+    Returns
+    -------
+    BoundRule
+
+    Raises
+    ------
+    InputError
+        If its settings do not fit the scope.
+    """
+    rule = build(registry.find("rule", section.kind), "rule", section.settings, scope, registry)
+    return BoundRule(name=section.name, kind=section.kind, rule=rule, at=section.at)
+
+
+def bind_measures(config: RunConfig, scope: Scope, registry: Registry, faults: Faults) -> tuple[BoundMeasure, ...]:
+    """Return the measures of the contrast: those that stand in every one, then those the config asks for.
+
+    Parameters
+    ----------
+    config : RunConfig
+    scope : Scope
+    registry : Registry
+    faults : Faults
+        Collects what is wrong with them.
+
+    Returns
+    -------
+    tuple of BoundMeasure
+    """
+    asked = {section.name: section for section in config.measures}
+    found = []
+    for name, entry in registry.entries("measure").items():
+        assert isinstance(entry, MeasureEntry)
+        settings = faults.guard(f"measure '{name}'", lambda entry=entry: _default(entry, scope, registry))
+        if settings is not None and name not in asked:
+            found.append((name, entry, settings, f"measure '{name}'"))
+    for section in config.measures:
+        entry_asked = faults.guard(section.at, lambda section=section: registry.find("measure", section.kind))
+        if entry_asked is not None:
+            found.append((section.name, entry_asked, section.settings, section.at))
+    bound = []
+    for name, entry, settings, at in found:
+        made = faults.guard(at, lambda e=entry, s=settings: build(e, "measure", s, scope, registry))
+        if made is not None:
+            bound.append(BoundMeasure(name=name, kind=entry.name, unit=entry.unit, better=entry.better, measure=made))
+    return tuple(bound)
+
+
+def _default(entry: MeasureEntry[Any], scope: Scope, registry: Registry) -> Any:
+    try:
+        return entry.default(scope)
+    except InputError:
+        raise
+    except Exception as reason:
+        provider = registry.provider_of("measure", entry.name)
+        raise PluginError(
+            Fault(where="", problem=f"the default of {said(provider)} failed: {type(reason).__name__}: {reason}")
+        ) from reason
+
+
+def bind_plans(
+    config: RunConfig, scope: Scope, registry: Registry, faults: Faults, only: Iterable[str] | None = None
+) -> dict[str, PlanProblem]:
+    """Return the plans in an order in which they can be solved.
+
+    Parameters
+    ----------
+    config : RunConfig
+    scope : Scope
+    registry : Registry
+    faults : Faults
+        Collects what is wrong with them.
+    only : iterable of str or None
+        Plans asked for; those they keep something of are added. All if ``None``.
+
+    Returns
+    -------
+    dict of str to PlanProblem
+    """
+    order = _order(config, faults, None if only is None else list(only))
+    shared = [
+        rule
+        for section in config.constraints
+        if (rule := faults.guard(section.at, lambda s=section: _no_keep(s) or bind_rule(s, scope, registry)))
+    ]
+    terms = {
+        plan.name: [
+            term
+            for section in plan.objective
+            if (term := faults.guard(section.at, lambda s=section: bind_term(s, scope, registry)))
+        ]
+        for plan in config.plans.values()
+    }
+    if faults.found:
+        return {}
+    plans = {}
+    for name in order:
+        plan = config.plans[name]
+        rules = list(shared)
+        keeps = []
+        for section in plan.constraints:
+            if section.kind == KEEP:
+                keep = faults.guard(section.at, lambda s=section: _bind_keep(s, name, terms, scope, registry))
+                keeps += [keep] if keep else []
+            else:
+                rule = faults.guard(section.at, lambda s=section: bind_rule(s, scope, registry))
+                rules += [rule] if rule else []
+        plans[name] = PlanProblem(
+            name=name, terms=tuple(terms[name]), rules=tuple(rules), keeps=tuple(keeps), at=plan.at
+        )
+    return plans
+
+
+def _no_keep(section: Section) -> None:
+    if section.kind == KEEP:
+        raise ConfigError(
+            Fault(
+                where=section.at,
+                problem="a keep rule refers to another plan and cannot hold for every plan",
+                wanted="keep under the constraints of one plan",
+            )
+        )
+
+
+def _bind_keep(
+    section: Section, plan: str, terms: Mapping[str, list[BoundTerm]], scope: Scope, registry: Registry
+) -> Keep:
+    settings: Any = section.settings
+    candidates = [*terms[settings.of], *terms[plan], *(term for own in terms.values() for term in own)]
+    found = next((t for t in candidates if t.name == settings.term), None)
+    found = found or next((t for t in candidates if t.kind == settings.term), None)
+    if found is None and settings.term in registry.entries("term"):
+        entry = registry.find("term", settings.term)
+        try:
+            found = bind_term(
+                Section(kind=entry.name, name=entry.name, settings=entry.settings(), at=section.at), scope, registry
+            )
+        except ValueError:
+            found = None
+    if found is None:
+        names = list(dict.fromkeys(t.name for t in candidates))
+        raise ConfigError(
+            Fault(
+                where=section.at,
+                problem=f"no plan has a term {shown(settings.term)} to keep",
+                wanted=f"one of {', '.join(names)}",
+                hint=", ".join(get_close_matches(settings.term, names, n=2)),
+            )
+        )
+    return Keep(name=section.name, of=settings.of, term=found, at_least=settings.at_least, at=section.at)
+
+
+def _order(config: RunConfig, faults: Faults, only: list[str] | None) -> list[str]:
+    needs = {plan.name: _needs(plan, config, faults) for plan in config.plans.values()}
+    for name in only or ():
+        if name not in needs:
+            near = get_close_matches(name, needs, n=2)
+            faults.add("--plan", f"there is no plan {shown(name)}", f"one of {', '.join(needs)}", ", ".join(near))
+    try:
+        order = list(TopologicalSorter({name: needs[name] for name in needs}).static_order())
+    except CycleError as error:
+        circle = error.args[1]
+        faults.add(config.plans[circle[0]].at, f"plans keep something of each other in a circle: {' → '.join(circle)}")
+        return []
+    if only is None:
+        return order
+    wanted = {name for name in only if name in needs}
+    for name in reversed(order):
+        if name in wanted:
+            wanted |= needs[name]
+    return [name for name in order if name in wanted]
+
+
+def _needs(plan: PlanConfig, config: RunConfig, faults: Faults) -> set[str]:
+    needs = set()
+    for section in plan.constraints:
+        if section.kind != KEEP:
+            continue
+        settings: Any = section.settings
+        if settings.of not in config.plans:
+            near = get_close_matches(settings.of, config.plans, n=2)
+            faults.add(
+                section.at,
+                f"there is no plan {shown(settings.of)} to keep something of",
+                f"one of {', '.join(config.plans)}",
+                ", ".join(near),
+            )
+        else:
+            needs.add(settings.of)
+    return needs

@@ -1,0 +1,73 @@
+"""From a config to a problem: gather the tables, bind the sections, say all that is wrong at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from mixopt.config.schema import RunConfig
+from mixopt.plugin import Registry
+from mixopt.problem.bind import Faults, bind_measures, bind_plans
+from mixopt.problem.gather import gather
+from mixopt.problem.problem import PlanProblem, Problem
+
+
+def read_problem(
+    config: RunConfig,
+    registry: Registry,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    plans: Iterable[str] | None = None,
+) -> Problem:
+    """Return the problem that a config and its tables state.
+
+    Parameters
+    ----------
+    config : RunConfig
+    registry : Registry
+        What the config's sections are built from; narrowed to its allow-list.
+    tables : Mapping of str to DataFrame, optional
+        Frames for entries under ``data:`` that name no file.
+    plans : iterable of str, optional
+        Plans to solve; those they keep something of are added. All if left out.
+
+    Returns
+    -------
+    Problem
+        Plans in the order in which they can be solved.
+
+    Raises
+    ------
+    InputError
+        With every fault of the tables, or every fault of the sections.
+    """
+    if config.plugins is not None:
+        registry = registry.allow(config.plugins)
+    scope, curves, curve_tables, hashes = gather(config, registry, tables or {})
+    faults = Faults()
+    bound = bind_plans(config, scope, registry, faults, plans)
+    measures = bind_measures(config, scope, registry, faults)
+    faults.settle()
+    return Problem(
+        config=config,
+        scope=scope,
+        curves=curves,
+        curve_tables=curve_tables,
+        plans=bound,
+        measures=measures,
+        providers=tuple(p for p in registry.providers if not p.error and _takes_part(p.entries, bound, measures, curve_tables)),
+        input_hashes=hashes,
+    )
+
+
+def _takes_part(
+    entries: tuple[object, ...], plans: Mapping[str, PlanProblem], measures: Iterable[object], curves: Iterable[object]
+) -> bool:
+    used = {("TermEntry", t.kind) for plan in plans.values() for t in plan.terms}
+    used |= {("RuleEntry", r.kind) for plan in plans.values() for r in plan.rules}
+    used |= {("TermEntry", k.term.kind) for plan in plans.values() for k in plan.keeps}
+    used |= {("RuleEntry", "keep") for plan in plans.values() if plan.keeps}
+    used |= {("MeasureEntry", m.kind) for m in measures}  # type: ignore[attr-defined]
+    used |= {("CurveEntry", c.kind) for c in curves}  # type: ignore[attr-defined]
+    return any((type(entry).__name__, entry.name) in used for entry in entries)  # type: ignore[attr-defined]
