@@ -2,5 +2,7 @@
 
 from mixopt.curves.curves import Curves, join
 from mixopt.curves.family import Family, Floats, Indices, Pricing
+from mixopt.curves.hill import Hill
+from mixopt.curves.response import best_response
 
-__all__ = ["Curves", "Family", "Floats", "Indices", "Pricing", "join"]
+__all__ = ["Curves", "Family", "Floats", "Hill", "Indices", "Pricing", "best_response", "join"]
