@@ -10,14 +10,129 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
+if TYPE_CHECKING:
+    from mixopt.errors import (
+        ConfigError,
+        Fault,
+        FormulationError,
+        InputError,
+        MixoptError,
+        PluginError,
+        ProofError,
+        SolverError,
+        TableError,
+    )
+    from mixopt.plugin import (
+        Atom,
+        ConcaveTerm,
+        CurveEntry,
+        Evaluation,
+        Level,
+        Measure,
+        MeasureEntry,
+        Rule,
+        RuleEntry,
+        Term,
+        TermEntry,
+        Totals,
+        discover,
+        hookimpl,
+        registry_of,
+    )
+    from mixopt.scope import (
+        Budget,
+        Fraction,
+        Limits,
+        Money,
+        Number,
+        RelativeToToday,
+        Scope,
+        Settings,
+        ShareLimits,
+        Where,
+    )
+
 _WHERE = {
-    "mixopt.errors": ("ConfigError", "Fault", "FormulationError", "InputError", "MixoptError", "PluginError", "ProofError", "SolverError", "TableError"),
-    "mixopt.scope": ("Budget", "Fraction", "Limits", "Money", "Number", "RelativeToToday", "Scope", "Settings", "ShareLimits", "Where"),
-    "mixopt.plugin": ("Atom", "CurveEntry", "Evaluation", "Level", "MeasureEntry", "RuleEntry", "TermEntry", "discover", "hookimpl", "registry_of"),
+    "mixopt.errors": (
+        "ConfigError",
+        "Fault",
+        "FormulationError",
+        "InputError",
+        "MixoptError",
+        "PluginError",
+        "ProofError",
+        "SolverError",
+        "TableError",
+    ),
+    "mixopt.scope": (
+        "Budget",
+        "Fraction",
+        "Limits",
+        "Money",
+        "Number",
+        "RelativeToToday",
+        "Scope",
+        "Settings",
+        "ShareLimits",
+        "Where",
+    ),
+    "mixopt.plugin": (
+        "Atom",
+        "ConcaveTerm",
+        "CurveEntry",
+        "Evaluation",
+        "Level",
+        "Measure",
+        "MeasureEntry",
+        "Rule",
+        "RuleEntry",
+        "Term",
+        "TermEntry",
+        "Totals",
+        "discover",
+        "hookimpl",
+        "registry_of",
+    ),
 }
 _HOME = {name: module for module, names in _WHERE.items() for name in names}
 
-__all__ = ["__version__", *sorted(_HOME)]
+__all__ = [
+    "Atom",
+    "Budget",
+    "ConcaveTerm",
+    "ConfigError",
+    "CurveEntry",
+    "Evaluation",
+    "Fault",
+    "FormulationError",
+    "Fraction",
+    "InputError",
+    "Level",
+    "Limits",
+    "Measure",
+    "MeasureEntry",
+    "MixoptError",
+    "Money",
+    "Number",
+    "PluginError",
+    "ProofError",
+    "RelativeToToday",
+    "Rule",
+    "RuleEntry",
+    "Scope",
+    "Settings",
+    "ShareLimits",
+    "SolverError",
+    "TableError",
+    "Term",
+    "TermEntry",
+    "Totals",
+    "Where",
+    "__version__",
+    "discover",
+    "hookimpl",
+    "registry_of",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -28,5 +143,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
