@@ -45,6 +45,9 @@ def main() -> int:
         STAMP.unlink(missing_ok=True)
         try:
             install()
+        except KeyboardInterrupt:
+            say("set-up interrupted; the next make does it again")
+            return 130
         except subprocess.CalledProcessError as error:
             say(
                 f"set-up stopped: `{' '.join(map(str, error.cmd))}` left with exit code {error.returncode}; try again"
