@@ -33,7 +33,8 @@ def shown(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     text = text[: SHOWN + 1]
     text = "".join(
-        c if c.isprintable() and unicodedata.category(c) not in {"Cc", "Cf"} else f"\\u{ord(c):04x}" for c in text
+        c if c.isprintable() and unicodedata.category(c) not in {"Cc", "Cf"} else f"\\u{ord(c):04x}"
+        for c in text
     )
     text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
     return f"'{text}'" if isinstance(value, str) else text
@@ -154,6 +155,32 @@ class SolverError(MixoptError):
 
     def __str__(self) -> str:
         return str(self.args[0]) + (f"\n{self.args[1]}" if self.args[1] else "")
+
+
+class NoPlanError(MixoptError):
+    """Something was asked of a plan that was not found: its spend, its allocation.
+
+    Parameters
+    ----------
+    plan : str
+        Name of the plan.
+    status : str
+        ``infeasible`` or ``no-plan``.
+    """
+
+    exit_code = 3
+
+    def __init__(self, plan: str, status: str) -> None:
+        super().__init__(plan, status)
+
+    def __str__(self) -> str:
+        plan, status = self.args
+        why = (
+            "plan.conflict says which rules clash"
+            if status == "infeasible"
+            else "plan.reason says what stopped it"
+        )
+        return f"plan {shown(plan)} has no spend: its status is {status}; {why}"
 
 
 class ProofError(MixoptError):

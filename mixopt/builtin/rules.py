@@ -52,7 +52,9 @@ class ShareSettings(ShareLimits):
 class LinearSettings(Limits):
     """Limits of a weighted sum of spend or response, in the unit of the weights."""
 
-    weights: str = Field(description="A numeric column of the cells table: weight per currency, or per unit of response.")
+    weights: str = Field(
+        description="A numeric column of the cells table: weight per currency, or per unit of response."
+    )
     on: Literal["spend", "response"] = Field("spend", description="What is weighted.")
     where: Where = Field((), description="Cells that count; all if left out.")
 
@@ -109,7 +111,9 @@ def relative(settings: Limits | ShareLimits) -> bool:
     -------
     bool
     """
-    return any(isinstance(level, RelativeToToday) for level in (settings.at_least, settings.at_most, settings.equal))
+    return any(
+        isinstance(level, RelativeToToday) for level in (settings.at_least, settings.at_most, settings.equal)
+    )
 
 
 def limit_words(settings: Limits | ShareLimits, number: Any = "{:,.0f}".format) -> str:
@@ -169,7 +173,16 @@ def _add(block: Any, body: Any, reach: Range, whole: Any = None) -> None:
 
 def _levels(value: float, reach: Range, unit: str, scale: float = 1.0) -> tuple[Level, ...]:
     if reach.at_least is not None and reach.at_least == reach.at_most:
-        return (Level(row="limit", value=value, at_least=reach.at_least, at_most=reach.at_most, unit=unit, scale=scale),)
+        return (
+            Level(
+                row="limit",
+                value=value,
+                at_least=reach.at_least,
+                at_most=reach.at_most,
+                unit=unit,
+                scale=scale,
+            ),
+        )
     found = []
     if reach.at_least is not None:
         found.append(Level(row="at_least", value=value, at_least=reach.at_least, unit=unit, scale=scale))
@@ -328,7 +341,9 @@ def _today(settings: Limits | ShareLimits, source: Any) -> Any:
 
 
 def _keep(settings: KeepSettings, scope: Scope) -> Any:  # noqa: ARG001
-    raise ConfigError(Fault(where="", problem="keep refers to another plan and stands under a plan's constraints only"))
+    raise ConfigError(
+        Fault(where="", problem="keep refers to another plan and stands under a plan's constraints only")
+    )
 
 
 RULES = (

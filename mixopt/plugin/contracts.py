@@ -30,11 +30,15 @@ class Totals(Protocol):
         """Sum of weights × spend: a Pyomo variable, currency × unit of the weights."""
         ...
 
-    def response(self, where: Any = None, *, weights: Floats | None = None, price: Floats | None = None, **keys: Any) -> Any:
+    def response(
+        self, where: Any = None, *, weights: Floats | None = None, price: Floats | None = None, **keys: Any
+    ) -> Any:
         """Sum of weights × response, weights >= 0; with prices per cell multiplied by `price`. Only to be rewarded."""
         ...
 
-    def returns(self, where: Any = None, *, weights: Floats | None = None, price: Floats | None = None, **keys: Any) -> Any:
+    def returns(
+        self, where: Any = None, *, weights: Floats | None = None, price: Floats | None = None, **keys: Any
+    ) -> Any:
         """Sum of weights × value × response, currency; otherwise as :meth:`response`."""
         ...
 
@@ -113,8 +117,8 @@ class Level:
         ``currency``, ``share``, or the unit of a weights column.
     scale : float
         How far the row's own right-hand side moves when the limit moves by one unit: 1 where the row is in the limit's
-        unit, the base's spend for a share that stands as a row in money. Turns the row's multiplier into the price of the
-        limit.
+        unit, the base's spend for a share that stands as a row in money. Turns the row's multiplier into the price
+        of the limit.
     """
 
     row: str

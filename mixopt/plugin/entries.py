@@ -43,11 +43,17 @@ class Entry(Generic[S]):
     def __post_init__(self) -> None:
         said = f"entry {shown(self.name)}"
         if not KEBAB.match(self.name):
-            raise PluginError(Fault(where=said, problem="the name is not kebab-case", wanted="lower-case words and hyphens"))
+            raise PluginError(
+                Fault(where=said, problem="the name is not kebab-case", wanted="lower-case words and hyphens")
+            )
         if not (isinstance(self.settings, type) and issubclass(self.settings, Settings)):
-            raise PluginError(Fault(where=said, problem="settings is no class", wanted="a subclass of mixopt.Settings"))
+            raise PluginError(
+                Fault(where=said, problem="settings is no class", wanted="a subclass of mixopt.Settings")
+            )
         if not self.examples or not all(isinstance(example, self.settings) for example in self.examples):
-            raise PluginError(Fault(where=said, problem="no example", wanted="at least one instance of its settings"))
+            raise PluginError(
+                Fault(where=said, problem="no example", wanted="at least one instance of its settings")
+            )
         if not self.summary:
             raise PluginError(Fault(where=said, problem="no summary", wanted="one sentence"))
 
@@ -57,9 +63,9 @@ class CurveEntry(Entry[S]):
     """A family of response curves.
 
     ``settings`` describes one cell: its fields are the parameter columns of the cells table, their constraints (``gt``,
-    ``ge``, ``lt``, ``le``) are checked for all cells at once. ``build(parameters)`` gets one array per field and returns
-    the curves of all cells of the family. A family with ``table="points"`` gets the rows of that table for its cells as a
-    second argument: columns ``cell`` (0 … m-1), ``spend``, ``response``, sorted.
+    ``ge``, ``lt``, ``le``) are checked for all cells at once. ``build(parameters)`` gets one array per field and
+    returns the curves of all cells of the family. A family with ``table="points"`` gets the rows of that table for its
+    cells as a second argument: columns ``cell`` (0 … m-1), ``spend``, ``response``, sorted.
     """
 
     build: Callable[..., Family]

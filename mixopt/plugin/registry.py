@@ -1,4 +1,4 @@
-"""The registry: a value that holds what the installed plugins registered, sorted by name, passed along, never global."""
+"""The registry: a value that holds what the installed plugins registered; passed along, never global."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ class Registry:
         problem = f"there is no {section} {shown(name)}"
         broken = [provider for provider in self.providers if provider.error]
         if broken:
-            problem += "; not loaded: " + ", ".join(f"{said(provider)} ({provider.error})" for provider in broken)
+            problem += "; not loaded: " + ", ".join(
+                f"{said(provider)} ({provider.error})" for provider in broken
+            )
         raise PluginError(Fault(where="", problem=problem, wanted=f"one of {', '.join(entries)}", hint=hint))
 
     def provider_of(self, section: str, name: str) -> Provider:
@@ -171,7 +173,11 @@ class Registry:
         if missing:
             raise PluginError(
                 *(
-                    Fault(where="plugins", problem=f"{name} is allowed but not installed", hint=f"pip install {name}")
+                    Fault(
+                        where="plugins",
+                        problem=f"{name} is allowed but not installed",
+                        hint=f"pip install {name}",
+                    )
                     for name in missing
                 )
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, TypeVar
 
 from mixopt.config.schema import PlanConfig, RunConfig, Section
 from mixopt.errors import ConfigError, Fault, InputError, PluginError, shown
@@ -16,6 +16,7 @@ from mixopt.problem.problem import BoundMeasure, BoundRule, BoundTerm, Keep, Pla
 from mixopt.scope import Scope
 
 KEEP = "keep"
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -24,24 +25,27 @@ class Faults:
 
     found: list[Fault] = field(default_factory=list)
 
-    def guard(self, at: str, work: Callable[[], Any]) -> Any:
-        """Return what `work` returns, or ``None`` after noting its faults.
+    def guard(self, at: str, work: Callable[..., T], *args: Any) -> T | None:
+        """Return ``work(*args)``, or ``None`` after noting its faults.
 
         Parameters
         ----------
         at : str
             Where the piece stands; put before faults that do not say so themselves.
         work : callable
+        *args
+            What it is called with.
 
         Returns
         -------
         object or None
         """
         try:
-            return work()
+            return work(*args)
         except InputError as error:
             self.found += [
-                Fault(where=f.where or at, problem=f.problem, wanted=f.wanted, hint=f.hint) for f in error.faults
+                Fault(where=f.where or at, problem=f.problem, wanted=f.wanted, hint=f.hint)
+                for f in error.faults
             ]
         return None
 
@@ -89,7 +93,7 @@ def build(entry: AnyEntry, section: str, settings: Any, scope: Scope, registry: 
         If the plugin breaks.
     """
     try:
-        return entry.build(settings, scope)  # type: ignore[union-attr, arg-type, call-arg]
+        return entry.build(settings, scope)
     except InputError:
         raise
     except Exception as reason:
@@ -161,7 +165,9 @@ def bind_rule(section: Section, scope: Scope, registry: Registry) -> BoundRule:
     return BoundRule(name=section.name, kind=section.kind, rule=rule, at=section.at)
 
 
-def bind_measures(config: RunConfig, scope: Scope, registry: Registry, faults: Faults) -> tuple[BoundMeasure, ...]:
+def bind_measures(
+    config: RunConfig, scope: Scope, registry: Registry, faults: Faults
+) -> tuple[BoundMeasure, ...]:
     """Return the measures of the contrast: those that stand in every one, then those the config asks for.
 
     Parameters
@@ -177,21 +183,23 @@ def bind_measures(config: RunConfig, scope: Scope, registry: Registry, faults: F
     tuple of BoundMeasure
     """
     asked = {section.name: section for section in config.measures}
-    found = []
+    found: list[tuple[str, MeasureEntry[Any], Any, str]] = []
     for name, entry in registry.entries("measure").items():
         assert isinstance(entry, MeasureEntry)
-        settings = faults.guard(f"measure '{name}'", lambda entry=entry: _default(entry, scope, registry))
+        settings = faults.guard(f"measure '{name}'", _default, entry, scope, registry)
         if settings is not None and name not in asked:
             found.append((name, entry, settings, f"measure '{name}'"))
     for section in config.measures:
-        entry_asked = faults.guard(section.at, lambda section=section: registry.find("measure", section.kind))
-        if entry_asked is not None:
+        entry_asked = faults.guard(section.at, registry.find, "measure", section.kind)
+        if isinstance(entry_asked, MeasureEntry):
             found.append((section.name, entry_asked, section.settings, section.at))
     bound = []
     for name, entry, settings, at in found:
-        made = faults.guard(at, lambda e=entry, s=settings: build(e, "measure", s, scope, registry))
+        made = faults.guard(at, build, entry, "measure", settings, scope, registry)
         if made is not None:
-            bound.append(BoundMeasure(name=name, kind=entry.name, unit=entry.unit, better=entry.better, measure=made))
+            bound.append(
+                BoundMeasure(name=name, kind=entry.name, unit=entry.unit, better=entry.better, measure=made)
+            )
     return tuple(bound)
 
 
@@ -203,7 +211,9 @@ def _default(entry: MeasureEntry[Any], scope: Scope, registry: Registry) -> Any:
     except Exception as reason:
         provider = registry.provider_of("measure", entry.name)
         raise PluginError(
-            Fault(where="", problem=f"the default of {said(provider)} failed: {type(reason).__name__}: {reason}")
+            Fault(
+                where="", problem=f"the default of {said(provider)} failed: {type(reason).__name__}: {reason}"
+            )
         ) from reason
 
 
@@ -230,13 +240,13 @@ def bind_plans(
     shared = [
         rule
         for section in config.constraints
-        if (rule := faults.guard(section.at, lambda s=section: _no_keep(s) or bind_rule(s, scope, registry)))
+        if (rule := faults.guard(section.at, _bind_shared, section, scope, registry))
     ]
     terms = {
         plan.name: [
             term
             for section in plan.objective
-            if (term := faults.guard(section.at, lambda s=section: bind_term(s, scope, registry)))
+            if (term := faults.guard(section.at, bind_term, section, scope, registry))
         ]
         for plan in config.plans.values()
     }
@@ -249,10 +259,10 @@ def bind_plans(
         keeps = []
         for section in plan.constraints:
             if section.kind == KEEP:
-                keep = faults.guard(section.at, lambda s=section: _bind_keep(s, name, terms, scope, registry))
+                keep = faults.guard(section.at, _bind_keep, section, name, terms, scope, registry)
                 keeps += [keep] if keep else []
             else:
-                rule = faults.guard(section.at, lambda s=section: bind_rule(s, scope, registry))
+                rule = faults.guard(section.at, bind_rule, section, scope, registry)
                 rules += [rule] if rule else []
         plans[name] = PlanProblem(
             name=name, terms=tuple(terms[name]), rules=tuple(rules), keeps=tuple(keeps), at=plan.at
@@ -260,7 +270,7 @@ def bind_plans(
     return plans
 
 
-def _no_keep(section: Section) -> None:
+def _bind_shared(section: Section, scope: Scope, registry: Registry) -> BoundRule:
     if section.kind == KEEP:
         raise ConfigError(
             Fault(
@@ -269,6 +279,7 @@ def _no_keep(section: Section) -> None:
                 wanted="keep under the constraints of one plan",
             )
         )
+    return bind_rule(section, scope, registry)
 
 
 def _bind_keep(
@@ -282,7 +293,9 @@ def _bind_keep(
         entry = registry.find("term", settings.term)
         try:
             found = bind_term(
-                Section(kind=entry.name, name=entry.name, settings=entry.settings(), at=section.at), scope, registry
+                Section(kind=entry.name, name=entry.name, settings=entry.settings(), at=section.at),
+                scope,
+                registry,
             )
         except ValueError:
             found = None
@@ -304,12 +317,17 @@ def _order(config: RunConfig, faults: Faults, only: list[str] | None) -> list[st
     for name in only or ():
         if name not in needs:
             near = get_close_matches(name, needs, n=2)
-            faults.add("--plan", f"there is no plan {shown(name)}", f"one of {', '.join(needs)}", ", ".join(near))
+            faults.add(
+                "--plan", f"there is no plan {shown(name)}", f"one of {', '.join(needs)}", ", ".join(near)
+            )
     try:
         order = list(TopologicalSorter({name: needs[name] for name in needs}).static_order())
     except CycleError as error:
         circle = error.args[1]
-        faults.add(config.plans[circle[0]].at, f"plans keep something of each other in a circle: {' → '.join(circle)}")
+        faults.add(
+            config.plans[circle[0]].at,
+            f"plans keep something of each other in a circle: {' → '.join(circle)}",
+        )
         return []
     if only is None:
         return order

@@ -67,7 +67,8 @@ class Keep:
         Returns
         -------
         float
-            ``reference - (1 - at_least) * |reference|``: keeping 97 % gives up at most 3 % of the size, whatever the sign.
+            ``reference - (1 - at_least) * |reference|``: keeping 97 % gives up at most 3 % of the size, whatever
+            the sign.
         """
         return reference - (1.0 - self.at_least) * abs(reference)
 

@@ -56,13 +56,20 @@ def read_problem(
         curve_tables=curve_tables,
         plans=bound,
         measures=measures,
-        providers=tuple(p for p in registry.providers if not p.error and _takes_part(p.entries, bound, measures, curve_tables)),
+        providers=tuple(
+            p
+            for p in registry.providers
+            if not p.error and _takes_part(p.entries, bound, measures, curve_tables)
+        ),
         input_hashes=hashes,
     )
 
 
 def _takes_part(
-    entries: tuple[object, ...], plans: Mapping[str, PlanProblem], measures: Iterable[object], curves: Iterable[object]
+    entries: tuple[object, ...],
+    plans: Mapping[str, PlanProblem],
+    measures: Iterable[object],
+    curves: Iterable[object],
 ) -> bool:
     used = {("TermEntry", t.kind) for plan in plans.values() for t in plan.terms}
     used |= {("RuleEntry", r.kind) for plan in plans.values() for r in plan.rules}

@@ -1,0 +1,242 @@
+"""The parts of a model: one Pyomo block per rule, term and keep, each built by its own object and checked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+
+from mixopt.curves import Floats
+from mixopt.errors import FormulationError, MixoptError
+from mixopt.model.totals import Book
+from mixopt.plugin import ConcaveTerm, Separable
+from mixopt.plugin.contracts import Atom
+from mixopt.problem.problem import BoundTerm, PlanProblem
+
+BUDGET = "budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Oracle:
+    """A concave term in the model: its column theta, the columns it reads, and the function."""
+
+    name: str
+    theta: Any
+    reads: tuple[Any, ...]
+    term: ConcaveTerm
+    atom: Atom | None
+
+
+@dataclass(slots=True)
+class Parts:
+    """A Pyomo model under construction: blocks by part, the objective's terms, the concave oracles.
+
+    Parameters
+    ----------
+    book : Book
+        The totals.
+    pyomo : ConcreteModel
+    """
+
+    book: Book
+    pyomo: Any
+    oracles: list[Oracle]
+    expressions: dict[str, Any]
+
+    def block(self, part: str) -> Any:
+        """Return the block of a part, made when first asked for.
+
+        Parameters
+        ----------
+        part : str
+            ``budget``, ``rule:NAME``, ``term:NAME`` or ``keep:NAME``.
+
+        Returns
+        -------
+        pyomo Block
+        """
+        return self.pyomo.parts[part]
+
+    def guard(self, part: str, work: Callable[..., Any], *args: Any) -> Any:
+        """Return ``work(*args)``; whatever it raises is told with the part's name.
+
+        Parameters
+        ----------
+        part : str
+        work : callable
+        *args
+            What it is called with.
+
+        Returns
+        -------
+        object
+
+        Raises
+        ------
+        FormulationError
+        """
+        self.book.part = spoken(part)
+        try:
+            return work(*args)
+        except MixoptError:
+            raise
+        except Exception as reason:
+            raise FormulationError(
+                spoken(part), f"its build failed: {type(reason).__name__}: {reason}"
+            ) from reason
+
+    def term(self, bound: BoundTerm, part: str) -> Any:
+        """Build a term and return its Pyomo expression; for a concave one, its column theta.
+
+        Parameters
+        ----------
+        bound : BoundTerm
+        part : str
+
+        Returns
+        -------
+        pyomo expression, currency
+
+        Raises
+        ------
+        FormulationError
+            If the expression is not linear.
+        """
+        term = bound.term
+        block = self.block(part)
+        if isinstance(term, ConcaveTerm):
+            return self.guard(part, self._oracle, term, part, block)
+        expression = self.guard(part, term.build, block, self.book)
+        if _degree(expression) not in {0, 1}:
+            raise FormulationError(
+                spoken(part),
+                "its expression is not linear in totals and its own variables",
+                "a concave term offers totals, value_and_gradient and ceiling instead of build",
+            )
+        return expression
+
+    def _oracle(self, term: ConcaveTerm, part: str, block: Any) -> Any:
+        reads = []
+        block.read = pyo.VarList()
+        block.reads = pyo.ConstraintList()
+        for total in term.totals(self.book):
+            if getattr(total, "is_variable_type", lambda: False)():
+                reads.append(total)
+                continue
+            alias = block.read.add()
+            block.reads.add(alias - total == 0)
+            reads.append(alias)
+        atom = term.atom() if isinstance(term, Separable) else None
+        block.theta = pyo.Var(bounds=(_floor(atom, reads), float(term.ceiling())))
+        self.oracles.append(Oracle(spoken(part), block.theta, tuple(reads), term, atom))
+        return block.theta
+
+
+def _floor(atom: Atom | None, reads: list[Any]) -> float | None:
+    """Return the least value of an atom on the box of its columns: concave, so at a corner, and separable."""
+    if atom is None or any(v.lb is None or v.ub is None for v in reads):
+        return None
+    low = np.array([v.lb for v in reads]) / atom.unit
+    high = np.array([v.ub for v in reads]) / atom.unit
+    least = np.minimum(atom_value(atom.kind, low), atom_value(atom.kind, high))
+    return float(atom.constant + (atom.scale * least).sum())
+
+
+def atom_value(kind: str, t: Floats) -> Floats:
+    """Return h(t) of a concave atom.
+
+    Parameters
+    ----------
+    kind : {"negative-square", "entropy", "saturation", "root", "log1p"}
+    t : ndarray, at least 0
+
+    Returns
+    -------
+    ndarray
+    """
+    if kind == "negative-square":
+        return -t * t
+    if kind == "entropy":
+        return -t * np.log(np.where(t > 0, t, 1.0))
+    if kind == "saturation":
+        return -np.expm1(-t)
+    if kind == "root":
+        return np.sqrt(t)
+    if kind == "log1p":
+        return np.log1p(t)
+    raise FormulationError("a concave term", f"there is no atom '{kind}'")
+
+
+def assemble(plan: PlanProblem, book: Book, model: Any, levels: dict[str, float]) -> Parts:
+    """Build all parts of a plan on a Pyomo model.
+
+    Parameters
+    ----------
+    plan : PlanProblem
+    book : Book
+    model : pyomo ConcreteModel
+        With an indexed Block ``parts``.
+    levels : dict of str to float
+        Least value of the term of each ``keep`` rule, currency.
+
+    Returns
+    -------
+    Parts
+
+    Raises
+    ------
+    FormulationError
+        Naming the rule or term whose build fails or is not linear.
+    """
+    parts = Parts(book, model, [], {})
+    scope = book.scope
+    money = book.spend()
+    spent = money <= scope.budget.total if scope.budget.rule == "at-most" else money == scope.budget.total
+    parts.block(BUDGET).limit = pyo.Constraint(expr=spent)
+    objective = 0.0
+    for term in plan.terms:
+        if term.weight > 0:
+            expression = parts.term(term, f"term:{term.name}")
+            parts.expressions[term.name] = expression
+            objective = objective + term.weight * expression
+    for rule in plan.rules:
+        part = f"rule:{rule.name}"
+        parts.guard(part, rule.rule.build, parts.block(part), book)
+    own = {
+        id(term.term): parts.expressions[term.name] for term in plan.terms if term.name in parts.expressions
+    }
+    for keep in plan.keeps:
+        part = f"keep:{keep.name}"
+        kept = own.get(id(keep.term.term))
+        kept = parts.term(keep.term, part) if kept is None else kept
+        parts.block(part).limit = pyo.Constraint(expr=kept >= levels[keep.name])
+    # the zero multiple makes a Pyomo expression also of an objective without totals
+    model.objective = pyo.Objective(expr=objective + 0.0 * money, sense=pyo.maximize)
+    return parts
+
+
+def spoken(part: str) -> str:
+    """Return a part as a person would name it: ``rule 'tv-contract'``.
+
+    Parameters
+    ----------
+    part : str
+
+    Returns
+    -------
+    str
+    """
+    kind, _, name = part.partition(":")
+    return f"{kind} '{name}'" if name else kind
+
+
+def _degree(expression: Any) -> int | None:
+    if isinstance(expression, (int, float)):
+        return 0
+    try:
+        return expression.polynomial_degree()  # type: ignore[no-any-return]
+    except AttributeError:
+        return None

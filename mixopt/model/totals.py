@@ -1,0 +1,263 @@
+"""Totals: the Pyomo variables that stand for sums over cells, made when a term or rule first asks for one.
+
+    spend(where, weights)            X  =  Σ a_i x_i
+    response(where, weights, price)  Y <=  Σ r_i f_i(x_i / π_i),   r >= 0
+    returns(where, weights, price)   the same with r_i v_i: currency
+
+The variables carry bounds from the cells' own bounds, so that a plugin can bound what it builds on them. The links to
+the cells never enter Pyomo: the engine keeps them as matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+import scipy.sparse as sp
+
+from mixopt.curves import Curves, Floats, Indices, join
+from mixopt.errors import FormulationError
+from mixopt.plugin import Evaluation
+from mixopt.plugin.evaluation import today
+from mixopt.scope import Scope, selection
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One total: its variable, the cells it sums, their weights, and their price factors (response totals only)."""
+
+    variable: Any
+    cells: Indices
+    weights: Floats
+    price: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """How totals hang on cells, in arrays; see :class:`mixopt.engine.Program`."""
+
+    spend_matrix: sp.csr_array
+    response_matrix: sp.csr_array
+    component_cell: Indices
+    component_price: Floats
+    curves: Curves
+
+
+class Book:
+    """The totals of one model; equal requests get the same variable.
+
+    Parameters
+    ----------
+    scope : Scope
+    curves : Curves
+        One per cell.
+    block : pyomo Block
+        Where the variables live.
+    """
+
+    def __init__(self, scope: Scope, curves: Curves, block: Any) -> None:
+        self.scope = scope
+        self.curves = curves
+        self.part = "the model"
+        self.spends: list[Total] = []
+        self.responses: list[Total] = []
+        self._made: dict[tuple[bytes, ...], Any] = {}
+        self._block = block
+        block.spend = pyo.VarList()
+        block.response = pyo.VarList()
+        self._full: dict[bytes, Floats] = {}
+
+    @property
+    def today(self) -> Evaluation:
+        """Today's spend, evaluated."""
+        return today(self.scope, self.curves)
+
+    def spend(self, where: Any = None, *, weights: Floats | None = None, **keys: Any) -> Any:
+        """Return the variable for the sum of weights × spend over a selection.
+
+        Parameters
+        ----------
+        where : Mapping or None
+        weights : ndarray (n_cells,) or None
+            Any sign; 1 if left out.
+        **keys
+            Further keys to select by: ``channel="tv"``.
+
+        Returns
+        -------
+        pyomo Var
+            Currency × unit of the weights.
+        """
+        cells = self._cells(where, keys)
+        taken = self._weights(cells, weights)
+        ends = (taken * self.scope.lower[cells], taken * self.scope.upper[cells])
+        bounds = (float(np.minimum(*ends).sum()), float(np.maximum(*ends).sum()))
+        return self._total("spend", self.spends, cells, taken, None, bounds)
+
+    def response(
+        self,
+        where: Any = None,
+        *,
+        weights: Floats | None = None,
+        price: Floats | None = None,
+        **keys: Any,
+    ) -> Any:
+        """Return the variable for the sum of weights × response over a selection; it may only be rewarded.
+
+        Parameters
+        ----------
+        where : Mapping or None
+        weights : ndarray (n_cells,) or None
+            At least 0; 1 if left out.
+        price : ndarray (n_cells,) or None
+            Factors on the cells' prices, above 0: the response is then f(x / price).
+        **keys
+            Further keys to select by.
+
+        Returns
+        -------
+        pyomo Var
+            Units of response × unit of the weights.
+
+        Raises
+        ------
+        FormulationError
+            If a weight is below 0 or a price not above 0.
+        """
+        cells = self._cells(where, keys)
+        taken = self._weights(cells, weights)
+        if (taken < 0).any():
+            raise FormulationError(
+                self.part,
+                "a weight below 0 on response: more response may only be rewarded",
+                "weights of at least 0",
+            )
+        prices = None if price is None else self._price(cells, price)
+        top = self._response_at_upper(prices, cells)
+        return self._total(
+            "response", self.responses, cells, taken, prices, (0.0, float((taken * top).sum()))
+        )
+
+    def returns(
+        self,
+        where: Any = None,
+        *,
+        weights: Floats | None = None,
+        price: Floats | None = None,
+        **keys: Any,
+    ) -> Any:
+        """Return the variable for the sum of weights × value × response over a selection; it may only be rewarded.
+
+        Parameters
+        ----------
+        where, weights, price, **keys
+            As :meth:`response`.
+
+        Returns
+        -------
+        pyomo Var
+            Currency × unit of the weights.
+        """
+        value = self.scope.value if weights is None else self.scope.value * weights
+        return self.response(where, weights=value, price=price, **keys)
+
+    def _cells(self, where: Any, keys: Mapping[str, Any]) -> Indices:
+        cells = self.scope.select(where)
+        return np.intersect1d(cells, self.scope.select(selection(keys))) if keys else cells
+
+    def _weights(self, cells: Indices, weights: Floats | None) -> Floats:
+        if weights is None:
+            return np.ones(len(cells))
+        weights = np.asarray(weights, dtype=float)
+        if weights.shape != (self.scope.n_cells,):
+            raise FormulationError(
+                self.part, f"weights of shape {weights.shape}, wanted one per cell: ({self.scope.n_cells},)"
+            )
+        if not np.isfinite(weights[cells]).all():
+            raise FormulationError(self.part, "a weight that is not a finite number")
+        return weights[cells]
+
+    def _price(self, cells: Indices, price: Floats) -> Floats | None:
+        taken = self._weights(cells, price)
+        if (taken <= 0).any():
+            raise FormulationError(self.part, "a price factor that is not above 0")
+        return None if (taken == 1.0).all() else taken
+
+    def _response_at_upper(self, price: Floats | None, cells: Indices) -> Floats:
+        key = b"" if price is None else price.tobytes() + cells.tobytes()
+        if key not in self._full:
+            spend = self.scope.upper.copy()
+            if price is not None:
+                spend[cells] = spend[cells] / price
+            self._full[key] = self.curves.value(spend)
+        return self._full[key][cells]
+
+    def _total(
+        self,
+        name: str,
+        made: list[Total],
+        cells: Indices,
+        weights: Floats,
+        price: Floats | None,
+        bounds: tuple[float, float],
+    ) -> Any:
+        key = (name.encode(), cells.tobytes(), weights.tobytes(), b"" if price is None else price.tobytes())
+        if key not in self._made:
+            variable = getattr(self._block, name).add()
+            variable.setlb(bounds[0])
+            variable.setub(bounds[1])
+            made.append(Total(variable, cells, weights, price))
+            self._made[key] = variable
+        return self._made[key]
+
+    def links(self) -> Links:
+        """Return the matrices that tie all totals made so far to the cells.
+
+        Returns
+        -------
+        Links
+        """
+        n = self.scope.n_cells
+        pairs = [
+            np.column_stack((total.cells[other], total.price[other]))
+            for total in self.responses
+            if total.price is not None
+            for other in [total.price != 1.0]
+        ]
+        states = np.unique(np.concatenate(pairs), axis=0) if pairs else np.empty((0, 2))
+        extra = states[:, 0].astype(np.int64)
+        curves = (
+            join(self.curves, self.curves.take(extra).stretch(states[:, 1])) if len(states) else self.curves
+        )
+        columns = [_components(total, states, n) for total in self.responses]
+        return Links(
+            spend_matrix=_stack([t.cells for t in self.spends], [t.weights for t in self.spends], n),
+            response_matrix=_stack(columns, [t.weights for t in self.responses], n + len(states)),
+            component_cell=np.concatenate((np.arange(n), extra)),
+            component_price=np.concatenate((np.ones(n), states[:, 1])),
+            curves=curves,
+        )
+
+
+def _components(total: Total, states: Floats, n: int) -> Indices:
+    if total.price is None:
+        return total.cells
+    where = np.flatnonzero(total.price != 1.0)
+    wanted = np.column_stack((total.cells[where], total.price[where]))
+    # states are sorted by cell, then price: find each pair through one combined search
+    both, inverse = np.unique(np.concatenate((states, wanted)), axis=0, return_inverse=True)
+    position = np.empty(len(both), dtype=np.int64)
+    position[inverse[: len(states)].ravel()] = np.arange(len(states))
+    components = total.cells.copy()
+    components[where] = n + position[inverse[len(states) :].ravel()]
+    return components
+
+
+def _stack(columns: list[Indices], weights: list[Floats], width: int) -> sp.csr_array:
+    starts = np.concatenate(([0], np.cumsum([len(c) for c in columns]))).astype(np.int64)
+    flat = np.concatenate(columns) if columns else np.empty(0, dtype=np.int64)
+    data = np.concatenate(weights) if weights else np.empty(0)
+    return sp.csr_array((data, flat, starts), shape=(len(columns), width))
