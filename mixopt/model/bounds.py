@@ -1,8 +1,8 @@
 """Bounds of model columns that their author left open, where the rows imply them.
 
 Every column needs finite bounds: the proof charges each column at the worse of its ends. For a row
-``lo <= Σ a_k w_k <= hi`` and a column j, a_j w_j lies between lo - max Σ_{k≠j} a_k w_k and hi - min Σ_{k≠j} a_k w_k (feasibility-based bound
-tightening; Savelsbergh 1994, doi:10.1287/ijoc.6.4.445).
+``lo <= Σ a_k w_k <= hi`` and a column j, a_j w_j lies between lo - max Σ_{k≠j} a_k w_k and hi - min Σ_{k≠j} a_k w_k
+(feasibility-based bound tightening; Savelsbergh 1994, doi:10.1287/ijoc.6.4.445).
 """
 
 from __future__ import annotations

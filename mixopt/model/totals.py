@@ -11,7 +11,7 @@ the cells never enter Pyomo: the engine keeps them as matrices.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -95,7 +95,7 @@ class Book:
         taken = self._weights(cells, weights)
         ends = (taken * self.scope.lower[cells], taken * self.scope.upper[cells])
         bounds = (float(np.minimum(*ends).sum()), float(np.maximum(*ends).sum()))
-        return self._total("spend", self.spends, cells, taken, None, bounds)
+        return self._total(self._block.spend, self.spends, Total(None, cells, taken), bounds)
 
     def response(
         self,
@@ -137,9 +137,8 @@ class Book:
             )
         prices = None if price is None else self._price(cells, price)
         top = self._response_at_upper(prices, cells)
-        return self._total(
-            "response", self.responses, cells, taken, prices, (0.0, float((taken * top).sum()))
-        )
+        bounds = (0.0, float((taken * top).sum()))
+        return self._total(self._block.response, self.responses, Total(None, cells, taken, prices), bounds)
 
     def returns(
         self,
@@ -195,21 +194,14 @@ class Book:
             self._full[key] = self.curves.value(spend)
         return self._full[key][cells]
 
-    def _total(
-        self,
-        name: str,
-        made: list[Total],
-        cells: Indices,
-        weights: Floats,
-        price: Floats | None,
-        bounds: tuple[float, float],
-    ) -> Any:
-        key = (name.encode(), cells.tobytes(), weights.tobytes(), b"" if price is None else price.tobytes())
+    def _total(self, variables: Any, made: list[Total], total: Total, bounds: tuple[float, float]) -> Any:
+        price = b"" if total.price is None else total.price.tobytes()
+        key = (variables.name.encode(), total.cells.tobytes(), total.weights.tobytes(), price)
         if key not in self._made:
-            variable = getattr(self._block, name).add()
+            variable = variables.add()
             variable.setlb(bounds[0])
             variable.setub(bounds[1])
-            made.append(Total(variable, cells, weights, price))
+            made.append(replace(total, variable=variable))
             self._made[key] = variable
         return self._made[key]
 
