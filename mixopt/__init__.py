@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     )
     from mixopt.scope import (
         Budget,
+        ByName,
         Fraction,
         Limits,
         Money,
@@ -66,6 +67,7 @@ _WHERE = {
     ),
     "mixopt.scope": (
         "Budget",
+        "ByName",
         "Fraction",
         "Limits",
         "Money",
@@ -99,6 +101,7 @@ _HOME = {name: module for module, names in _WHERE.items() for name in names}
 __all__ = [
     "Atom",
     "Budget",
+    "ByName",
     "ConcaveTerm",
     "ConfigError",
     "CurveEntry",

@@ -1,5 +1,6 @@
 """What is being planned: cells, budget, selections, tables, number types."""
 
+from mixopt.scope.by_name import ByName, by_name
 from mixopt.scope.scope import KEYS, Budget, Floats, Indices, Scope
 from mixopt.scope.units import (
     Fraction,
@@ -16,6 +17,7 @@ from mixopt.scope.where import Selection, Where, selection
 __all__ = [
     "KEYS",
     "Budget",
+    "ByName",
     "Floats",
     "Fraction",
     "Indices",
@@ -29,5 +31,6 @@ __all__ = [
     "Settings",
     "ShareLimits",
     "Where",
+    "by_name",
     "selection",
 ]
