@@ -1,8 +1,31 @@
-"""Response curves, numpy only: one family per file, all of them from 0, increasing, convex and then concave."""
+"""Response curves, numpy only: one family per file; all start at 0 and rise, convex first and then concave."""
 
 from mixopt.curves.curves import Curves, join
 from mixopt.curves.family import Family, Floats, Indices, Pricing
 from mixopt.curves.hill import Hill
+from mixopt.curves.linear import Linear
+from mixopt.curves.log import Log
+from mixopt.curves.logistic import Logistic
+from mixopt.curves.michaelis_menten import MichaelisMenten
+from mixopt.curves.negative_exponential import NegativeExponential
+from mixopt.curves.power import Power
 from mixopt.curves.response import best_response
+from mixopt.curves.tanh import Tanh
 
-__all__ = ["Curves", "Family", "Floats", "Hill", "Indices", "Pricing", "best_response", "join"]
+__all__ = [
+    "Curves",
+    "Family",
+    "Floats",
+    "Hill",
+    "Indices",
+    "Linear",
+    "Log",
+    "Logistic",
+    "MichaelisMenten",
+    "NegativeExponential",
+    "Power",
+    "Pricing",
+    "Tanh",
+    "best_response",
+    "join",
+]

@@ -126,7 +126,9 @@ class Curves:
         -------
         Curves
         """
-        return Curves(tuple((name, cells, family.stretch(factor[cells])) for name, cells, family in self.parts))
+        return Curves(
+            tuple((name, cells, family.stretch(factor[cells])) for name, cells, family in self.parts)
+        )
 
 
 def _is_identity(cells: Indices) -> bool:
