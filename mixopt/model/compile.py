@@ -230,7 +230,17 @@ def _owner(model: Any, constraint: Any) -> tuple[str, str]:
         block = block.parent_block()
     if block is None:
         return "model", str(constraint.name)
-    return str(block.index()), str(constraint.getname(fully_qualified=True, relative_to=block))
+    return str(block.index()), _label(constraint, block)
+
+
+def _label(constraint: Any, block: Any) -> str:
+    """Return ``share[paid social]``: the index as it is, without the quotes that Pyomo puts round some."""
+    component = constraint.parent_component()
+    name = str(component.getname(fully_qualified=True, relative_to=block))
+    if not component.is_indexed():
+        return name
+    index = constraint.index()
+    return f"{name}[{','.join(map(str, index)) if isinstance(index, tuple) else index}]"
 
 
 def _column_name(model: Any, variable: Any) -> str:

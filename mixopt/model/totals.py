@@ -91,8 +91,7 @@ class Book:
         pyomo Var
             Currency × unit of the weights.
         """
-        cells = self._cells(where, keys)
-        taken = self._weights(cells, weights)
+        cells, taken = self._weighted(self._cells(where, keys), weights)
         ends = (taken * self.scope.lower[cells], taken * self.scope.upper[cells])
         bounds = (float(np.minimum(*ends).sum()), float(np.maximum(*ends).sum()))
         return self._total(self._block.spend, self.spends, Total(None, cells, taken), bounds)
@@ -127,8 +126,7 @@ class Book:
         FormulationError
             If a weight is below 0 or a price not above 0.
         """
-        cells = self._cells(where, keys)
-        taken = self._weights(cells, weights)
+        cells, taken = self._weighted(self._cells(where, keys), weights)
         if (taken < 0).any():
             raise FormulationError(
                 self.part,
@@ -166,6 +164,11 @@ class Book:
     def _cells(self, where: Any, keys: Mapping[str, Any]) -> Indices:
         cells = self.scope.select(where)
         return np.intersect1d(cells, self.scope.select(selection(keys))) if keys else cells
+
+    def _weighted(self, cells: Indices, weights: Floats | None) -> tuple[Indices, Floats]:
+        """Return the cells that count, and their weights: a weight of 0 leaves a cell out of the total."""
+        taken = self._weights(cells, weights)
+        return cells[taken != 0], taken[taken != 0]
 
     def _weights(self, cells: Indices, weights: Floats | None) -> Floats:
         if weights is None:
