@@ -1,0 +1,151 @@
+"""The main job in six hops: config, problem, model, solve, plan, result; plans that keep something come after it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mixopt.config import read_config
+from mixopt.engine import Event, Options, Solution, solve
+from mixopt.model import Model, build_model
+from mixopt.plan.make import make_plan, unreachable_plan
+from mixopt.plan.plan import Plan
+from mixopt.plan.result import Result, make_result, refuse_reserved
+from mixopt.plugin import Registry, discover
+from mixopt.problem.problem import PlanProblem, Problem
+from mixopt.problem.read import read_problem
+from mixopt.report.certify import certify
+from mixopt.report.write import save
+
+Progress = Callable[[str, Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """One plan's way through the pipeline; `model` and `solution` are ``None`` where it could not be tried."""
+
+    plan: Plan
+    model: Model | None
+    solution: Solution | None
+
+
+def run(
+    config: str | Path | Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    *,
+    plans: Iterable[str] | None = None,
+    overrides: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Solve every plan of a config and return them with their proofs and their contrast.
+
+    Nothing is printed, nothing is written, no global state is touched; safe to call from several threads at once.
+
+    Parameters
+    ----------
+    config : str, Path or Mapping
+        Path of a YAML or JSON file, or the document itself.
+    tables : Mapping of str to DataFrame, optional
+        Frames for entries under ``data:``, by name.
+    plans : iterable of str, optional
+        Plans to solve; those they keep something of are added. All if left out.
+    overrides : sequence of str, optional
+        ``budget.total=20e6``: as ``--set`` on the command line.
+    environ : Mapping of str to str, optional
+        Environment to read overrides from; none is read if left out.
+    registry : Registry, optional
+        What kinds mean; everything installed if left out.
+    progress : callable, optional
+        ``progress(plan, event)``, called at every improvement.
+    stop : threading.Event, optional
+        Set it from any thread: every plan ends with the best found so far.
+
+    Returns
+    -------
+    Result
+
+    Raises
+    ------
+    InputError
+        With every mistake found in the config and its tables.
+    FormulationError
+        If a rule or term gives a model that cannot be solved exactly.
+
+    Examples
+    --------
+    >>> import pandas as pd, mixopt
+    >>> cells = pd.DataFrame({
+    ...     "channel": ["tv", "search"], "curve": "michaelis-menten",
+    ...     "scale": [300.0, 200.0], "half_saturation": [100.0, 50.0],
+    ... })
+    >>> plan = {"objective": [{"kind": "response"}]}
+    >>> result = mixopt.run(
+    ...     {"mixopt": 1, "name": "two", "currency": "EUR", "budget": {"total": 100}, "data": {"cells": "cells"},
+    ...      "plans": {"pure-roi": plan}},
+    ...     tables={"cells": cells},
+    ... )
+    >>> result.plans["pure-roi"].status
+    'optimal'
+    """
+    registry = discover() if registry is None else registry
+    read = read_config(config, registry, overrides=overrides, environ=environ)
+    refuse_reserved(read.plans)
+    problem = read_problem(read, registry, tables, plans=plans)
+    solved = solve_plans(problem, progress=progress, stop=stop)
+    made = {name: each.plan for name, each in solved.items()}
+    certificate = certify(problem, [(each.plan, each.model, each.solution) for each in solved.values()])
+    return make_result(problem, made, certificate=certificate, writer=save)
+
+
+def solve_plans(
+    problem: Problem, *, progress: Progress | None = None, stop: threading.Event | None = None
+) -> dict[str, Solved]:
+    """Solve the plans of a problem in their order.
+
+    Parameters
+    ----------
+    problem : Problem
+    progress, stop
+        As :func:`run`.
+
+    Returns
+    -------
+    dict of str to Solved
+    """
+    wishes = Options(
+        gap=problem.config.solver.gap,
+        time_limit=problem.config.solver.time_limit,
+        stop=threading.Event() if stop is None else stop,
+    )
+    solved: dict[str, Solved] = {}
+    for name, plan in problem.plans.items():
+        options = replace(wishes, progress=_named(progress, name)) if progress else wishes
+        solved[name] = _solve_plan(problem, plan, solved, options)
+    return solved
+
+
+def _solve_plan(problem: Problem, plan: PlanProblem, solved: Mapping[str, Solved], options: Options) -> Solved:
+    references = {}
+    for keep in plan.keeps:
+        other = solved[keep.of].plan
+        if other.evaluation is None:
+            return Solved(plan=unreachable_plan(plan), model=None, solution=None)
+        references[keep.name] = float(keep.term.term.value(other.evaluation))
+    model = build_model(problem, plan, references)
+    solution = solve(model.program, options)
+    return Solved(plan=make_plan(problem, plan, model, solution, options), model=model, solution=solution)
+
+
+def _named(progress: Progress, plan: str) -> Callable[[Event], None]:
+    def call(event: Event) -> None:
+        progress(plan, event)
+
+    return call
