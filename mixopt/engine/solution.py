@@ -20,18 +20,29 @@ LEAF, SPLIT_CELL, SPLIT_COLUMN = 0, 1, 2
 class Proof:
     """A tree whose leaves cover the box, and for every leaf multipliers that bound it.
 
+    With c, offset and A of the program, a leaf with row multipliers y, spend multipliers p, response multipliers m and
+    concave multipliers t (and scale k) bounds the objective over its box by
+
+        k offset + sum_rows max(y row_lower, y row_upper) + sum_columns max(d column_lower, d column_upper)
+                 + sum_cells max over x of (sum_components W f(x)) - P x
+                 + sum_concave t (sum over its tangents of weight (value - gradient'point))
+
+    with W = response_matrix' m, P = spend_matrix' p, and the columns' reduced prices d = k c - A'y, plus p on the spend
+    columns, minus m on the response columns, minus t on the thetas, plus t weight gradient on the columns that a
+    tangent reads. 0 times an open side is 0; a d within 1e-12 of the sizes of its parts counts as 0 on an open side.
+
     Parameters
     ----------
     node_kind : ndarray (n_nodes,) of int8
         0 leaf, 1 split of a cell's spend, 2 split of a whole-number column. Node 0 is the root.
     node_index : ndarray (n_nodes,) of int64
-        Leaf: its row in the arrays below. Split: the cell or column.
+        Leaf: its row in the arrays below; several leaves may share one. Split: the cell or column.
     node_at : ndarray (n_nodes,)
         Where it splits: a cell into [l, at] and [at, u]; a column into [l, at] and [at + 1, u]. Ignored for leaves.
     node_left, node_right : ndarray (n_nodes,) of int64
         Children; -1 for leaves.
     scale : ndarray (n_leaves,)
-        1: the multipliers bound the objective. 0: they prove the leaf empty (their bound, with the objective left out, is
+        One entry per set of multipliers, here and below. 1: the multipliers bound the objective. 0: they prove the leaf empty (their bound, with the objective left out, is
         below 0).
     row : ndarray (n_leaves, n_rows)
         Multipliers of the rows; positive on upper, negative on lower sides.
@@ -42,9 +53,9 @@ class Proof:
     concave : ndarray (n_leaves, n_concave)
         Multipliers of ``theta <= function``: >= 0.
     tangent_term : ndarray (n_tangents,) of int64; tangent_leaf : ndarray (n_tangents,) of int64
-        The concave term and the leaf each tangent serves.
+        The concave term each tangent belongs to, and the set of multipliers it serves.
     tangent_weight : ndarray (n_tangents,)
-        Convex weights: they sum to 1 for each leaf and term with a positive multiplier.
+        Convex weights: they sum to 1 for each set of multipliers and term with a positive multiplier.
     tangent_start : ndarray (n_tangents + 1,) of int64; tangent_point : ndarray
         Where each tangent touches: the ragged rows of one flat array.
     """
@@ -88,7 +99,8 @@ class Solution:
         (bound - objective) / abs(objective).
     proof : Proof or None
     prices : ndarray (n_rows,)
-        Multipliers of the rows at the root: what one more unit of a binding row's limit is worth, currency.
+        Multipliers of the rows, from the leaf with the greatest bound: what one more unit of a row's limit is worth,
+        currency; positive where the upper side binds, negative where the lower side does, 0 where neither.
     source : {"multipliers", "leaves"} or ""
         Where the bound comes from: the root alone, or the leaves of a tree.
     violation : float
