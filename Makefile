@@ -9,6 +9,11 @@ WORKERS ?= auto
 BIN := .venv/bin
 FIRST_PARTY := mixopt plugins tests tools docs configs conftest.py
 
+# Each of them runs, whatever the others say; `status` keeps the failure.
+STYLE = $(BIN)/ruff check --quiet $(FIRST_PARTY) || status=1; \
+	$(BIN)/ruff format --check --quiet $(FIRST_PARTY) || { echo "not formatted; try: make format"; status=1; }; \
+	$(BIN)/mypy --no-error-summary || status=1;
+
 # One process, one thread: the workers of the tests are the parallelism, and sums come out the same everywhere.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
@@ -27,18 +32,13 @@ demo: set-up  ## Run configs/uk-media: today, equal split, pure ROI, balanced
 	@$(BIN)/mixopt run configs/uk-media/config.yaml --out runs
 
 test: set-up  ## Run ruff, mypy and every test; one that fails hides no other
-	@style=0; $(MAKE) --no-print-directory check || style=$$?; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS) && exit $$style
+	@status=0; $(STYLE) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS) || status=$$?; exit $$status
 
 check: set-up  ## Run ruff and mypy
-	@status=0; \
-	$(BIN)/ruff check --quiet $(wildcard $(FIRST_PARTY)) || status=1; \
-	$(BIN)/ruff format --check --quiet $(wildcard $(FIRST_PARTY)) || { echo "not formatted: make format"; status=1; }; \
-	$(BIN)/mypy --no-error-summary || status=1; \
-	exit $$status
+	@status=0; $(STYLE) exit $$status
 
 format: set-up  ## Format the code and mend what ruff can mend
-	@$(BIN)/ruff check --quiet --fix-only $(wildcard $(FIRST_PARTY)); $(BIN)/ruff format --quiet $(wildcard $(FIRST_PARTY))
+	@$(BIN)/ruff check --quiet --fix-only $(FIRST_PARTY); $(BIN)/ruff format --quiet $(FIRST_PARTY)
 
 lock: set-up  ## Resolve every dependency anew into requirements.lock
 	@$(BIN)/python tools/lock.py
