@@ -32,7 +32,7 @@ class Section:
     name: str
     settings: Settings
     weight: float = 1.0
-    at: str = ""
+    at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class PlanConfig:
     name: str
     objective: tuple[Section, ...]
     constraints: tuple[Section, ...] = ()
-    at: str = ""
+    at: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class SolverConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig:
-    """A whole config.
+    """A whole config. Two are equal if they mean the same, wherever they were written.
 
     Parameters
     ----------
@@ -80,6 +80,11 @@ class RunConfig:
         The file's name as messages write it, or ``config`` for a dict.
     document : dict
         The merged plain document, as it would be written to JSON: what the config hash is taken of.
+    origins : Mapping of str to str
+        Path to what set the value there: ``default``, a variable's name, ``--set budget.total``. What is not listed
+        stands in the source.
+    places : Mapping of str to str
+        Path to where the value stands: ``{"budget.total": "config.yaml:4:17"}``; empty for a dict.
     """
 
     name: str
@@ -91,6 +96,23 @@ class RunConfig:
     measures: tuple[Section, ...] = ()
     solver: SolverConfig = field(default_factory=SolverConfig)
     plugins: tuple[str, ...] | None = None
-    folder: Path = field(default_factory=Path)
-    source: str = "config"
+    folder: Path = field(default_factory=Path, compare=False)
+    source: str = field(default="config", compare=False)
     document: Mapping[str, Any] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    places: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def place(self, path: str) -> str:
+        """Return where the value at a path stands, as messages write it.
+
+        Parameters
+        ----------
+        path : str
+            ``budget.total``, ``data.cells``.
+
+        Returns
+        -------
+        str
+            The path itself where no position is known.
+        """
+        return self.places.get(path, path)
