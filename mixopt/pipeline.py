@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 
 from mixopt.config import read_config
-from mixopt.engine import Event, Options, Solution, solve
-from mixopt.model import Model, build_model
+from mixopt.engine import Event, Options, solve
+from mixopt.model import build_model
+from mixopt.plan.certify import Attempt, certify
 from mixopt.plan.make import make_plan, unreachable_plan
 from mixopt.plan.plan import Plan
 from mixopt.plan.result import Result, make_result, refuse_reserved
 from mixopt.plugin import Registry, discover
 from mixopt.problem.problem import PlanProblem, Problem
 from mixopt.problem.read import read_problem
-from mixopt.report.certify import certify
 from mixopt.report.write import save
 
 Progress = Callable[[str, Event], None]
@@ -27,11 +27,10 @@ Progress = Callable[[str, Event], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solved:
-    """One plan's way through the pipeline; `model` and `solution` are ``None`` where it could not be tried."""
+    """One plan's way through the pipeline; `attempt` is ``None`` where it could not be tried."""
 
     plan: Plan
-    model: Model | None
-    solution: Solution | None
+    attempt: Attempt | None
 
 
 def run(
@@ -101,7 +100,7 @@ def run(
     problem = read_problem(read, registry, tables, plans=plans)
     solved = solve_plans(problem, progress=progress, stop=stop)
     made = {name: each.plan for name, each in solved.items()}
-    certificate = certify(problem, [(each.plan, each.model, each.solution) for each in solved.values()])
+    certificate = certify(problem, [each.attempt for each in solved.values() if each.attempt is not None])
     return make_result(problem, made, certificate=certificate, writer=save)
 
 
@@ -132,16 +131,19 @@ def solve_plans(
     return solved
 
 
-def _solve_plan(problem: Problem, plan: PlanProblem, solved: Mapping[str, Solved], options: Options) -> Solved:
+def _solve_plan(
+    problem: Problem, plan: PlanProblem, solved: Mapping[str, Solved], options: Options
+) -> Solved:
     references = {}
     for keep in plan.keeps:
         other = solved[keep.of].plan
         if other.evaluation is None:
-            return Solved(plan=unreachable_plan(plan), model=None, solution=None)
+            return Solved(plan=unreachable_plan(plan), attempt=None)
         references[keep.name] = float(keep.term.term.value(other.evaluation))
     model = build_model(problem, plan, references)
     solution = solve(model.program, options)
-    return Solved(plan=make_plan(problem, plan, model, solution, options), model=model, solution=solution)
+    attempt = Attempt(model=model, solution=solution, references=references)
+    return Solved(plan=make_plan(problem, plan, model, solution, options), attempt=attempt)
 
 
 def _named(progress: Progress, plan: str) -> Callable[[Event], None]:

@@ -252,9 +252,7 @@ class Share:
     def sentence(self) -> str:
         """Return the rule in words."""
         whole = f" of spend on {cells_words(self.settings.of)}" if self.settings.of else " of spend"
-        words = limit_words(self.settings, "{:.4%}".format)
-        words = words.replace(".0000%", "%")
-        return f"the share{whole} that goes to {cells_words(self.settings.where)} is {words}"
+        return f"the share{whole} that goes to {cells_words(self.settings.where)} is {limit_words(self.settings, _percent)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +308,10 @@ class Linear:
         """Return the rule in words."""
         said = limit_words(self.settings, "{:,.6g}".format)
         return f"{self.settings.weights} × {self.settings.on} of {cells_words(self.settings.where)} is {said}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.6g}%"
 
 
 def _weights(scope: Scope, column: str) -> Floats:

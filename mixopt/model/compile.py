@@ -16,7 +16,7 @@ from mixopt.engine import ConcaveTerm, Program
 from mixopt.errors import FormulationError
 from mixopt.model.bounds import implied_bounds
 from mixopt.model.model import Model, Row
-from mixopt.model.parts import Oracle, Parts, assemble, spoken
+from mixopt.model.parts import Oracle, Parts, assemble, floor, spoken
 from mixopt.model.totals import Book
 from mixopt.problem.problem import PlanProblem, Problem
 
@@ -168,9 +168,14 @@ def _bounds(
     lower = np.array([-np.inf if v.lb is None else v.lb for v in columns.variables], dtype=float)
     upper = np.array([np.inf if v.ub is None else v.ub for v in columns.variables], dtype=float)
     lower, upper = implied_bounds(*rows, lower, upper)
-    thetas = {columns.position[id(oracle.theta)] for oracle in oracles}
+    thetas = {columns.position[id(oracle.theta)]: oracle for oracle in oracles}
     for k, name in enumerate(names):
-        if np.isfinite(upper[k]) and (np.isfinite(lower[k]) or k in thetas):
+        if k in thetas:
+            reads = columns.at(thetas[k].reads)
+            atom = thetas[k].atom
+            lower[k] = -np.inf if atom is None else floor(atom, lower[reads], upper[reads])
+            continue
+        if np.isfinite(upper[k]) and np.isfinite(lower[k]):
             continue
         raise FormulationError(
             name,

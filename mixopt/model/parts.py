@@ -130,19 +130,26 @@ class Parts:
             block.reads.add(alias - total == 0)
             reads.append(alias)
         atom = term.atom() if isinstance(term, Separable) else None
-        block.theta = pyo.Var(bounds=(_floor(atom, reads), float(term.ceiling())))
+        block.theta = pyo.Var(bounds=(None, float(term.ceiling())))
         self.oracles.append(Oracle(spoken(part), block.theta, tuple(reads), term, atom))
         return block.theta
 
 
-def _floor(atom: Atom | None, reads: list[Any]) -> float | None:
-    """Return the least value of an atom on the box of its columns: concave, so at a corner, and separable."""
-    if atom is None or any(v.lb is None or v.ub is None for v in reads):
-        return None
-    low = np.array([v.lb for v in reads]) / atom.unit
-    high = np.array([v.ub for v in reads]) / atom.unit
-    least = np.minimum(atom_value(atom.kind, low), atom_value(atom.kind, high))
-    return float(atom.constant + (atom.scale * least).sum())
+def floor(atom: Atom, low: Floats, high: Floats) -> float:
+    """Return the least value of an atom on a box: concave, so at a corner, and separable.
+
+    Parameters
+    ----------
+    atom : Atom
+    low, high : ndarray
+        Bounds of the vector it reads.
+
+    Returns
+    -------
+    float, currency
+    """
+    ends = atom_value(atom.kind, low / atom.unit), atom_value(atom.kind, high / atom.unit)
+    return float(atom.constant + (atom.scale * np.minimum(*ends)).sum())
 
 
 def atom_value(kind: str, t: Floats) -> Floats:

@@ -26,29 +26,32 @@ def discover() -> Registry:
     Registry
         Providers sorted by distribution and name, the broken ones with their error.
     """
-    providers = []
+    found: dict[tuple[str, str, str], Provider] = {}
     for point in importlib.metadata.entry_points(group=hooks.GROUP):
         distribution = point.dist.name if point.dist else ""
         version = point.dist.version if point.dist else ""
-        entries: tuple[AnyEntry, ...] = ()
-        error = ""
-        try:
-            entries = read_entries(point.load())
-        except KeyboardInterrupt:
-            raise
-        except BaseException as reason:  # noqa: BLE001 - a plugin may even call sys.exit
-            error = f"{type(reason).__name__}: {reason}"
-        providers.append(
-            Provider(
-                plugin=point.name,
-                distribution=distribution,
-                version=version,
-                module=point.value,
-                entries=entries,
-                error=error,
-            )
+        key = (distribution, point.name, point.value)
+        if key in found:  # an editable install may be listed twice
+            continue
+        entries, error = _guarded(point)
+        found[key] = Provider(
+            plugin=point.name,
+            distribution=distribution,
+            version=version,
+            module=point.value,
+            entries=entries,
+            error=error,
         )
-    return Registry(tuple(sorted(set(providers), key=lambda p: (p.distribution, p.plugin, p.version))))
+    return Registry(tuple(found[key] for key in sorted(found)))
+
+
+def _guarded(point: importlib.metadata.EntryPoint) -> tuple[tuple[AnyEntry, ...], str]:
+    try:
+        return read_entries(point.load()), ""
+    except KeyboardInterrupt:
+        raise
+    except BaseException as reason:  # noqa: BLE001 - a plugin may even call sys.exit
+        return (), f"{type(reason).__name__}: {reason}"
 
 
 def read_entries(plugin: ModuleType | Any) -> tuple[AnyEntry, ...]:

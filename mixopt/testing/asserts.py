@@ -27,7 +27,9 @@ def assert_plan_close(plan: Any, other: Any, *, money: float = 1e-6) -> None:
         return
     slack = money * max(1.0, abs(plan.bound), abs(other.bound))
     low, high = max(plan.objective, other.objective), min(plan.bound, other.bound)
-    assert low <= high + slack, f"[{plan.objective}, {plan.bound}] and [{other.objective}, {other.bound}] lie apart"
+    assert low <= high + slack, (
+        f"[{plan.objective}, {plan.bound}] and [{other.objective}, {other.bound}] lie apart"
+    )
 
 
 def assert_rules_equal(rule: Any, other: Any, plans: Any, *, close: float = 1e-9) -> None:

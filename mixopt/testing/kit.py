@@ -17,8 +17,19 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, Literal
 
-from mixopt import AnyEntry, ConfigError, CurveEntry, MeasureEntry, Problem, Registry, RuleEntry, TableError, TermEntry
-from mixopt import discover, read_entries
+from mixopt import (
+    AnyEntry,
+    ConfigError,
+    CurveEntry,
+    MeasureEntry,
+    Problem,
+    Registry,
+    RuleEntry,
+    TableError,
+    TermEntry,
+    discover,
+    read_entries,
+)
 from mixopt.testing.small import small_problem
 
 SECTION = {CurveEntry: "curve", TermEntry: "term", RuleEntry: "rule", MeasureEntry: "measure"}
@@ -40,7 +51,7 @@ class Subject:
     def built(self) -> Any:
         """Return what the entry builds of the example; skips where the example does not fit the small problem."""
         try:
-            return self.entry.build(self.example, self.problem.scope)  # type: ignore[arg-type, call-arg]
+            return self.entry.build(self.example, self.problem.scope)
         except (ConfigError, TableError) as reason:
             raise Skip(f"the example does not fit the small problem: {reason}") from reason
 
@@ -121,7 +132,9 @@ def promise(
     return register
 
 
-def subjects(plugin: ModuleType | Any, problem: Problem | None, registry: Registry | None) -> Iterator[tuple[int, Subject]]:
+def subjects(
+    plugin: ModuleType | Any, problem: Problem | None, registry: Registry | None
+) -> Iterator[tuple[int, Subject]]:
     """Yield every entry of a plugin with each of its examples.
 
     Parameters
@@ -182,7 +195,9 @@ def check_plugin(
                 outcomes.append(_excuse(run_check(check, subject, number), reason))
     report = Report(tuple(outcomes))
     if report.failures and raise_failures:
-        lines = [f"{o.section} {o.entry} [example {o.example}] {o.check}: {o.reason}" for o in report.failures]
+        lines = [
+            f"{o.section} {o.entry} [example {o.example}] {o.check}: {o.reason}" for o in report.failures
+        ]
         raise AssertionError("\n".join([f"{len(lines)} checks failed", *lines]))
     return report
 
@@ -249,7 +264,9 @@ def parametrize_checks(
         return call
 
     parameters = [
-        pytest.param(prepared(check, subject), id=f"{subject.section}-{subject.entry.name}-{number}-{check.name}")
+        pytest.param(
+            prepared(check, subject), id=f"{subject.section}-{subject.entry.name}-{number}-{check.name}"
+        )
         for number, subject in subjects(plugin, problem, registry)
         for check in CHECKS
         if subject.section in check.sections

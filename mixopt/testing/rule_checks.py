@@ -53,5 +53,7 @@ def _ruled(subject: Subject):  # type: ignore[no-untyped-def]  # noqa: ANN202
         name="response", kind="response", weight=1.0, term=Response(ResponseSettings(), subject.problem.scope)
     )
     plan = lone_plan(response)
-    plan = type(plan)(name=plan.name, terms=plan.terms, rules=(BoundRule(name="rule", kind=subject.entry.name, rule=rule),))
+    plan = type(plan)(
+        name=plan.name, terms=plan.terms, rules=(BoundRule(name="rule", kind=subject.entry.name, rule=rule),)
+    )
     return subject.problem, plan, rule

@@ -38,7 +38,9 @@ def small_tables(seed: int = 0) -> dict[str, pd.DataFrame]:
             "curve": ["hill"] * n,
             "scale": rng.uniform(50.0, 400.0, n).round(3),
             "half_saturation": rng.uniform(20.0, 200.0, n).round(3),
-            "slope": np.where(np.arange(n) % 2 == 0, rng.uniform(1.5, 3.0, n), rng.uniform(0.7, 1.0, n)).round(3),
+            "slope": np.where(
+                np.arange(n) % 2 == 0, rng.uniform(1.5, 3.0, n), rng.uniform(0.7, 1.0, n)
+            ).round(3),
             "value": 2.0,
             "current_spend": rng.uniform(20.0, 100.0, n).round(2),
             "lower": 0.0,
@@ -47,7 +49,9 @@ def small_tables(seed: int = 0) -> dict[str, pd.DataFrame]:
             "medium": ["offline" if channel in {"tv", "radio"} else "digital" for channel, _ in keys],
             "carbon": rng.uniform(0.1, 1.0, n).round(3),
             "heads": [4000.0 if segment == "existing" else 9000.0 for _, segment in keys],
-            "long_run_multiplier": [{"tv": 3.26, "search": 1.54, "social": 1.98, "radio": 2.02}[c] for c, _ in keys],
+            "long_run_multiplier": [
+                {"tv": 3.26, "search": 1.54, "social": 1.98, "radio": 2.02}[c] for c, _ in keys
+            ],
         }
     )
     shocks = pd.DataFrame(

@@ -23,7 +23,7 @@ def twin_agrees_with_the_model(subject: Subject) -> None:
     for plan in sampled(subject.problem):
         problem, brief = pinned(subject.problem, lone_plan(bound), plan.spend)
         solution = solve(build_model(problem, brief, {}).program)
-        twin = subject.entry.build(subject.example, problem.scope).value(replace(plan, scope=problem.scope))  # type: ignore[arg-type, call-arg, union-attr]
+        twin = subject.entry.build(subject.example, problem.scope).value(replace(plan, scope=problem.scope))  # type: ignore[arg-type, union-attr]
         assert solution.objective is not None, f"no plan at pinned spends: {solution.status}"
         size = max(1.0, abs(twin), float(np.abs(plan.returns).sum()) * 1e-3)
         assert abs(solution.objective - twin) <= 1e-6 * size, f"model {solution.objective!r}, twin {twin!r}"
@@ -48,7 +48,9 @@ def gradient_is_the_slope(subject: Subject) -> None:
             rise = term.value_and_gradient(point + step)[0] - term.value_and_gradient(point - step)[0]
             found = rise / (2 * step[k])
             size = max(abs(found), abs(gradient[k]), float(np.abs(gradient).max()) * 1e-3, 1e-12)
-            assert abs(found - gradient[k]) <= 1e-3 * size, f"gradient[{k}] is {gradient[k]!r}, slope {found!r}"
+            assert abs(found - gradient[k]) <= 1e-3 * size, (
+                f"gradient[{k}] is {gradient[k]!r}, slope {found!r}"
+            )
 
 
 @promise("term", since="0.1")
@@ -73,7 +75,9 @@ def ceiling_is_never_passed(subject: Subject) -> None:
     term, box = _concave(subject)
     for point in [box[:, 0], box[:, 1], *_inner(box)]:
         value = term.value_and_gradient(point)[0]
-        assert value <= term.ceiling() + 1e-9 * max(1.0, abs(term.ceiling())), f"{value!r} > {term.ceiling()!r}"
+        assert value <= term.ceiling() + 1e-9 * max(1.0, abs(term.ceiling())), (
+            f"{value!r} > {term.ceiling()!r}"
+        )
 
 
 @promise("term", since="0.1")
@@ -86,7 +90,9 @@ def atom_is_the_function(subject: Subject) -> None:
     for point in [box[:, 0], box[:, 1], *_inner(box)]:
         stated = atom.constant + float(atom.scale @ HEIGHT[atom.kind](point / atom.unit))
         found = term.value_and_gradient(point)[0]
-        assert abs(stated - found) <= 1e-9 * max(1.0, abs(found), float(atom.scale.sum())), f"{stated!r}, {found!r}"
+        assert abs(stated - found) <= 1e-9 * max(1.0, abs(found), float(atom.scale.sum())), (
+            f"{stated!r}, {found!r}"
+        )
 
 
 HEIGHT: dict[str, Any] = {
