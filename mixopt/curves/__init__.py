@@ -10,6 +10,8 @@ from mixopt.curves.michaelis_menten import MichaelisMenten
 from mixopt.curves.negative_exponential import NegativeExponential
 from mixopt.curves.power import Power
 from mixopt.curves.response import best_response
+from mixopt.curves.tabulate import tabulate
+from mixopt.curves.tabulated import Tabulated
 from mixopt.curves.tanh import Tanh
 
 __all__ = [
@@ -25,7 +27,9 @@ __all__ = [
     "NegativeExponential",
     "Power",
     "Pricing",
+    "Tabulated",
     "Tanh",
     "best_response",
     "join",
+    "tabulate",
 ]
