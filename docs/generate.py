@@ -1,0 +1,184 @@
+"""Pages that are written by the code they describe: kinds with their settings, commands with their help.
+
+Also brings the plugins' own pages, and what else lies outside this folder, to where Sphinx reads.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import mixopt
+
+ROOT = Path(__file__).resolve().parent.parent
+SECTIONS = {
+    "term": (
+        "Objective terms",
+        "Under `objective:` of a plan. Each is worth an amount of currency; more is better.",
+    ),
+    "rule": ("Rules", "Under `constraints:`, of the config for every plan, or of one plan."),
+    "curve": ("Curves", "In the column `curve` of the cells table; parameters are columns of the same name."),
+    "measure": (
+        "Measures",
+        "Rows of the contrast; those that do not stand there by themselves go under `measures:`.",
+    ),
+}
+ORIGINS = {"mixopt": "core"}
+
+
+def write(folder: Path) -> None:
+    """Write every generated page, leaving those alone whose text has not changed."""
+    pages = {"kinds.md": kinds(), "commands.md": commands(), "examples.md": examples()}
+    pages |= {f"plugins/{path.parent.parent.name}-{path.name}": moved(path) for path in plugin_pages()}
+    pages["plugins/index.md"] = plugin_index()
+    for name, text in pages.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+    for stale in set(folder.rglob("*.md")) - {folder / name for name in pages}:
+        stale.unlink()
+
+
+def kinds() -> str:
+    """Return the reference of everything registered: summary, settings, example."""
+    registry = mixopt.discover()
+    lines = ["# Kinds: terms, rules, curves, measures", "", "Generated from what is installed here."]
+    for section, (title, preamble) in SECTIONS.items():
+        lines += ["", f"## {title}", "", preamble]
+        for name, entry in registry.entries(section).items():
+            origin = registry.provider_of(section, name).distribution
+            lines += [
+                "",
+                f"### {section} `{name}`",
+                "",
+                f"{entry.summary} *({ORIGINS.get(origin, origin)})*",
+                "",
+            ]
+            lines += [*settings_table(entry.settings), *example(section, entry)]
+    return "\n".join(lines) + "\n"
+
+
+def settings_table(settings: type[mixopt.Settings]) -> Iterator[str]:
+    """Yield the rows that describe a kind's settings."""
+    if not settings.model_fields:
+        return
+    yield from ("| setting | what | default |", "|---|---|---|")
+    for name, info in settings.model_fields.items():
+        default = "required" if info.is_required() else f"`{json.dumps(info.get_default(), default=str)}`"
+        default = {"`null`": "—", "`[]`": "—"}.get(default, default)
+        yield f"| `{name}` | {cell(info.description or '')} | {default} |"
+    yield ""
+
+
+def example(section: str, entry: Any) -> Iterator[str]:
+    """Yield a kind's first example, as a config writes it."""
+    if section == "curve":
+        return
+    given = entry.examples[0].model_dump(mode="json", exclude_unset=True)
+    pairs = {"kind": entry.name} | {key: plain(key, value) for key, value in given.items()}
+    yield from ("```yaml", "- " + flow(pairs), "```")
+
+
+def plain(key: str, value: Any) -> Any:
+    """Return a setting's value as a person would write it: selections as mappings again."""
+    if key in {"where", "of"} and isinstance(value, list):
+        return {name: list(names) if len(names) > 1 else names[0] for name, names in value}
+    if isinstance(value, list) and value and all(isinstance(one, list) and len(one) == 2 for one in value):
+        return dict(value)
+    return value
+
+
+def flow(value: Any) -> str:
+    """Return a value in YAML's flow style."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    if isinstance(value, str) and re.fullmatch(r"[A-Za-z][\w-]*", value):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def cell(text: str) -> str:
+    """Return text that a Markdown table can hold."""
+    return " ".join(text.replace("|", r"\|").split())
+
+
+def commands() -> str:
+    """Return the reference of the command line: each command's own help."""
+    top = help_of()
+    names = re.findall(r"^│?\s{1,3}([a-z][a-z-]+)\s{2,}\S", top.partition("Commands")[2], re.MULTILINE)
+    lines = [
+        "# Commands",
+        "",
+        "Generated from the commands' own help. `python -m mixopt` is the same command.",
+        "",
+    ]
+    lines += ["| exit code | meaning |", "|---|---|"]
+    lines += ["| 0 | done |", "| 2 | the input or the call is wrong |", "| 3 | no plan satisfies the rules |"]
+    lines += ["| 4 | stopped by a limit before any plan was found |", "| 1 | a defect of mixopt's own |"]
+    lines += [
+        "",
+        "stdout is for results (`--json`: one document, nothing else); progress and logs go to stderr.",
+        "",
+    ]
+    for title, text in [("mixopt", top), *((f"mixopt {name}", help_of(name)) for name in names)]:
+        lines += [f"## {title}", "", "```text", text.strip("\n"), "```", ""]
+    return "\n".join(lines)
+
+
+def help_of(*command: str) -> str:
+    """Return the help of a command, plain and 100 columns wide."""
+    environment = os.environ | {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb", "TERMINAL_WIDTH": "100"}
+    words = [sys.executable, "-m", "mixopt", *command, "--help"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True, env=environment, cwd=ROOT)
+    return "\n".join(line.rstrip() for line in told.stdout.splitlines())
+
+
+def examples() -> str:
+    """Return the READMEs of the examples on one page."""
+    lines = [
+        "# Examples",
+        "",
+        "Each is solved in the tests, and its result compared with the one on record.",
+        "",
+    ]
+    for name in ("six-channels", "uk-media", "s-curves"):
+        text = (ROOT / "configs" / name / "README.md").read_text(encoding="utf-8")
+        lines += [re.sub(r"^#", "##", text, flags=re.MULTILINE), ""]
+    return "\n".join(lines)
+
+
+def plugin_pages() -> list[Path]:
+    """Return the pages that plugins in this repository bring."""
+    return sorted(ROOT.glob("plugins/*/docs/*.md"))
+
+
+def plugin_index() -> str:
+    """Return the page that lists the plugins' pages."""
+    lines = [
+        "# Plugins that come with mixopt",
+        "",
+        "Distributions of their own, registered like anybody's.",
+        "",
+    ]
+    lines += ["```{toctree}", ":maxdepth: 1", ""]
+    lines += [f"{path.parent.parent.name}-{path.stem}" for path in plugin_pages()]
+    return "\n".join([*lines, "```", ""])
+
+
+def moved(path: Path) -> str:
+    """Return a plugin's page for its new place: links to files of the repository become plain text."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"(?<!!)\[([^\]]+)\]\((?!https?://|#)[^)]*\)", r"\1", text)
+
+
+if __name__ == "__main__":
+    write(Path(__file__).resolve().parent / "_generated")

@@ -1,0 +1,81 @@
+"""The documentation builds without a warning, without the net, and leaves nothing out."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mixopt
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site, built with warnings as errors, with proxies that lead nowhere."""
+    folder = tmp_path_factory.mktemp("site")
+    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+    words = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(folder / "doctrees"),
+    ]
+    told = subprocess.run(
+        [*words, str(ROOT / "docs"), str(folder / "html")],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | nowhere,
+    )
+    assert told.returncode == 0, told.stderr
+    return folder / "html"
+
+
+@pytest.mark.slow
+def test_every_page_is_built(built: Path) -> None:
+    sources = [path for path in (ROOT / "docs").rglob("*.md") if "_build" not in path.parts]
+    missing = [
+        path
+        for path in sources
+        if not (built / path.relative_to(ROOT / "docs")).with_suffix(".html").is_file()
+    ]
+    assert not missing
+    assert len(sources) > 15
+
+
+@pytest.mark.slow
+def test_every_kind_is_in_the_reference(built: Path) -> None:
+    page = (built / "_generated" / "kinds.html").read_text(encoding="utf-8")
+    registry = mixopt.discover()
+    names = [name for section in ("term", "rule", "curve", "measure") for name in registry.entries(section)]
+    assert len(names) > 12
+    assert not [name for name in names if f">{name}<" not in page]
+
+
+@pytest.mark.slow
+def test_every_public_name_is_in_the_reference(built: Path) -> None:
+    page = (built / "reference" / "python.html").read_text(encoding="utf-8")
+    assert not [name for name in mixopt.__all__ if name != "__version__" and f"mixopt.{name}" not in page]
+
+
+@pytest.mark.slow
+def test_pages_load_nothing_from_elsewhere(built: Path) -> None:
+    remote = re.compile(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=\"(?:https?:)?//[^\"]+\"")
+    found = {
+        (str(path.relative_to(built)), tag)
+        for path in built.rglob("*.html")
+        for tag in remote.findall(path.read_text(encoding="utf-8"))
+    }
+    assert not found
