@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pydantic import Field
 
 from mixopt import CurveEntry, Number, Settings
@@ -23,10 +24,13 @@ from mixopt.curves import (
     MichaelisMenten,
     NegativeExponential,
     Power,
+    Tabulated,
     Tanh,
+    tabulate,
 )
 
 Parameters = Mapping[str, Floats]
+Points = Mapping[str, Any]
 
 
 class Saturating(Settings):
@@ -94,6 +98,10 @@ class LinearSettings(Settings):
     scale: Number = Field(ge=0, description="Response per unit of currency, units of response / currency.")
 
 
+class TabulatedSettings(Settings):
+    """One tabulated curve: no parameters, only rows in the table `points`."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByName:
     """Builds a family whose fields are named as its columns are; a class, so that entries can be pickled."""
@@ -118,6 +126,41 @@ def build_hill(parameters: Parameters) -> Hill:
     Hill
     """
     return Hill(parameters["scale"], parameters["half_saturation"], parameters["slope"])
+
+
+def build_tabulated(parameters: Parameters, points: Points) -> Tabulated:
+    """Return the tabulated curves of all cells of the family.
+
+    Parameters
+    ----------
+    parameters : Mapping of str to ndarray (m,)
+        None of its own; if there are any, their length is the number of cells.
+    points : DataFrame or Mapping of str to ndarray
+        Columns ``cell`` (0 … m-1), ``spend`` (currency), ``response``; errors name ``channel`` and ``segment`` if given.
+
+    Returns
+    -------
+    Tabulated
+
+    Raises
+    ------
+    TableError
+        If the points of some cells cannot be those of a response curve.
+    """
+    size = next((len(column) for column in parameters.values()), None)
+    return tabulate(points["cell"], points["spend"], points["response"], size=size, named=_namer(points))
+
+
+def _namer(points: Points) -> Callable[[int], str]:
+    if "channel" not in points or "segment" not in points:
+        return "cell {}".format
+    cells, channels, segments = (np.asarray(points[column]) for column in ("cell", "channel", "segment"))
+
+    def named(cell: int) -> str:
+        rows = np.flatnonzero(cells == cell)
+        return f"channel {channels[rows[0]]}, segment {segments[rows[0]]}" if len(rows) else f"cell {cell}"
+
+    return named
 
 
 CURVES: tuple[CurveEntry[Any], ...] = (
@@ -179,5 +222,13 @@ CURVES: tuple[CurveEntry[Any], ...] = (
         settings=LinearSettings,
         examples=(LinearSettings(scale=0.02),),
         build=ByName(Linear),
+    ),
+    CurveEntry(
+        name="tabulated",
+        summary="Smooth curve through the cell's rows of the points table: convex, then concave, then flat.",
+        settings=TabulatedSettings,
+        examples=(TabulatedSettings(),),
+        build=build_tabulated,
+        table="points",
     ),
 )

@@ -13,10 +13,14 @@ Indices = npt.NDArray[np.int64]
 
 @runtime_checkable
 class Family(Protocol):
-    """Response curves of one family for m cells: increasing from 0, convex up to an inflection, concave from there on.
+    """Response curves of one family for m cells: from 0 at spend 0, never falling, convex and then concave.
 
-    Every method takes and returns arrays of shape (m,), in the order of the cells the family was built for. Nothing is
-    mutated; answers are finite for spends from 0 to 1e15, except that ``slope`` may be ``inf`` at spend 0.
+    Every method takes and returns arrays of shape (m,), in the order of the cells the family was built for. Nothing
+    is mutated; values are finite for spends from 0 to 1e15, and so are slopes, but for ``inf`` at spend 0.
+
+    ``inflection()`` must be exact: the curve is convex on [0, inflection] and concave on [inflection, ∞), also at
+    corners, where the slope is that from the right. Bounds are proved by chords on the one side and by tangents on the
+    other, so a curve that is only nearly so would make a false proof.
     """
 
     def value(self, spend: Floats) -> Floats:
