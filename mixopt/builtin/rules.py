@@ -252,7 +252,8 @@ class Share:
     def sentence(self) -> str:
         """Return the rule in words."""
         whole = f" of spend on {cells_words(self.settings.of)}" if self.settings.of else " of spend"
-        return f"the share{whole} that goes to {cells_words(self.settings.where)} is {limit_words(self.settings, _percent)}"
+        goes = f"the share{whole} that goes to {cells_words(self.settings.where)}"
+        return f"{goes} is {limit_words(self.settings, _percent)}"
 
 
 @dataclass(frozen=True, slots=True)
