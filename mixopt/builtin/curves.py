@@ -136,7 +136,7 @@ def build_tabulated(parameters: Parameters, points: Points) -> Tabulated:
     parameters : Mapping of str to ndarray (m,)
         None of its own; if there are any, their length is the number of cells.
     points : DataFrame or Mapping of str to ndarray
-        Columns ``cell`` (0 … m-1), ``spend`` (currency), ``response``; errors name ``channel`` and ``segment`` if given.
+        Columns ``cell`` (0 … m-1), ``spend`` (currency), ``response``; errors name ``channel``, ``segment`` if given.
 
     Returns
     -------

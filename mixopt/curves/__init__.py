@@ -1,6 +1,7 @@
 """Response curves, numpy only: one family per file; all start at 0 and rise, convex first and then concave."""
 
 from mixopt.curves.curves import Curves, join
+from mixopt.curves.envelope import Envelope, envelope
 from mixopt.curves.family import Family, Floats, Indices, Pricing
 from mixopt.curves.hill import Hill
 from mixopt.curves.linear import Linear
@@ -16,6 +17,7 @@ from mixopt.curves.tanh import Tanh
 
 __all__ = [
     "Curves",
+    "Envelope",
     "Family",
     "Floats",
     "Hill",
@@ -30,6 +32,7 @@ __all__ = [
     "Tabulated",
     "Tanh",
     "best_response",
+    "envelope",
     "join",
     "tabulate",
 ]

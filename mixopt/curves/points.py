@@ -11,11 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from mixopt.curves.family import Floats, Indices
-
-Flags = npt.NDArray[np.bool_]
+from mixopt.curves.family import Flags, Floats, Indices
 
 
 @dataclass(frozen=True, slots=True)

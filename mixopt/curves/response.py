@@ -8,11 +8,11 @@ ordered as the floats are: 64 halvings lead from any box to two neighbours, what
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from mixopt.curves.family import Family, Floats, Indices
-
-HALVINGS = 64
+from mixopt.curves.family import Family, Flags, Floats, Indices
 
 
 def best_response(family: Family, weight: Floats, price: Floats, lower: Floats, upper: Floats) -> Floats:
@@ -43,7 +43,7 @@ def best_response(family: Family, weight: Floats, price: Floats, lower: Floats, 
     """
     start = np.clip(family.inflection(), lower, upper)
     wanted = asked_slope(weight, price)
-    found = _meet(family, wanted, start, upper)
+    found = least_float(lambda spend: family.slope(spend) <= wanted, start, upper)
     return better_of(family, weight, price, np.where(price <= 0.0, upper, found), lower)
 
 
@@ -81,15 +81,25 @@ def better_of(family: Family, weight: Floats, price: Floats, spend: Floats, lowe
         return np.where(gain > price * (spend - lower), spend, lower)
 
 
-def _meet(family: Family, wanted: Floats, start: Floats, end: Floats) -> Floats:
-    """Return the least float in [start, end] where the falling slope is at most `wanted`, or `end`."""
+def least_float(holds: Callable[[Floats], Flags], start: Floats, end: Floats) -> Floats:
+    """Return the least float in [start, end] where a condition holds that holds from some float on; else `end`.
+
+    Parameters
+    ----------
+    holds : callable
+        ``holds(spend)``, (m,) of bool.
+    start, end : ndarray (m,)
+        0 <= start <= end.
+
+    Returns
+    -------
+    ndarray (m,)
+    """
     low, high = _bits(start) - 1, _bits(end)
-    for _ in range(HALVINGS):
-        if np.all(high - low <= 1):
-            break
+    while np.any(high - low > 1):
         middle = low + (high - low + 1) // 2
-        steep = family.slope(middle.view(np.float64)) > wanted
-        low, high = np.where(steep, middle, low), np.where(steep, high, middle)
+        true = holds(middle.view(np.float64))
+        low, high = np.where(true, low, middle), np.where(true, middle, high)
     return high.view(np.float64)
 
 

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from mixopt.curves.family import Floats, Indices
-from mixopt.curves.points import Flags, Points
+from mixopt.curves.family import Flags, Floats, Indices
+from mixopt.curves.points import Points
 from mixopt.curves.tabulated import Pieces, Tabulated
 
 INSIDE = 0.1  # the inflection keeps this share of its interval from either end

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixopt.curves.family import Floats, Indices
-from mixopt.curves.points import Flags
+from mixopt.curves.family import Flags, Floats, Indices
 from mixopt.curves.response import asked_slope, better_of
 
 
