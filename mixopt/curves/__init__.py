@@ -1,5 +1,6 @@
 """Response curves, numpy only: one family per file; all start at 0 and rise, convex first and then concave."""
 
+from mixopt.curves import calibrate
 from mixopt.curves.curves import Curves, join
 from mixopt.curves.envelope import Envelope, envelope
 from mixopt.curves.family import Family, Floats, Indices, Pricing
@@ -32,6 +33,7 @@ __all__ = [
     "Tabulated",
     "Tanh",
     "best_response",
+    "calibrate",
     "envelope",
     "join",
     "tabulate",

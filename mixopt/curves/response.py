@@ -37,7 +37,7 @@ def best_response(family: Family, weight: Floats, price: Floats, lower: Floats, 
     >>> import numpy as np
     >>> from mixopt.curves import Hill, best_response
     >>> one = np.ones(1)
-    >>> curve = Hill(scale=100 * one, half_saturation=25 * one, slope=one)
+    >>> curve = Hill(scale=100 * one, half_saturation=25 * one, steepness=one)
     >>> best_response(curve, weight=one, price=one, lower=0 * one, upper=1e3 * one)
     array([25.])
     """
