@@ -2,8 +2,8 @@
 
     value = - price · Σ carbon_i · x_i / 1000
 
-with x_i the spend of cell i (currency), carbon_i its footprint (kg per unit of currency, a column of the cells table) and
-the price in currency per tonne.
+with x_i the spend of cell i (currency), carbon_i its footprint (kg per unit of currency, a column of the cells
+table) and the price in currency per tonne.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Carbon:
         """Cost per unit of spend, (n_cells,)."""
         return self.settings.price * self.scope.weights[self.settings.column] / 1000.0
 
-    def build(self, block: Any, totals: Totals) -> Any:
+    def build(self, block: Any, totals: Totals) -> Any:  # noqa: ARG002
         """Return the Pyomo expression, currency; this term needs no variables of its own."""
         return -totals.spend(weights=self.cost)
 
