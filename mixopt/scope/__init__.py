@@ -2,6 +2,8 @@
 
 from mixopt.scope.by_name import ByName, by_name
 from mixopt.scope.scope import KEYS, Budget, Floats, Indices, Scope
+from mixopt.scope.sheet import Column
+from mixopt.scope.tables import read_table
 from mixopt.scope.units import (
     Fraction,
     Limits,
@@ -18,6 +20,7 @@ __all__ = [
     "KEYS",
     "Budget",
     "ByName",
+    "Column",
     "Floats",
     "Fraction",
     "Indices",
@@ -32,5 +35,6 @@ __all__ = [
     "ShareLimits",
     "Where",
     "by_name",
+    "read_table",
     "selection",
 ]

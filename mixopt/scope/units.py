@@ -100,16 +100,22 @@ def seconds(value: Any) -> float:
 
 
 Number = Annotated[float, BeforeValidator(finite), WithJsonSchema({"type": "number"})]
-Money = Annotated[float, BeforeValidator(finite), WithJsonSchema({"type": "number", "description": "in the run's currency"})]
+Money = Annotated[
+    float, BeforeValidator(finite), WithJsonSchema({"type": "number", "description": "in the run's currency"})
+]
 Fraction = Annotated[
     float,
     BeforeValidator(fraction),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+]?[0-9_.eE+-]+\s*%\s*$"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+]?[0-9_.eE+-]+\s*%\s*$"}]}
+    ),
 ]
 Seconds = Annotated[
     float,
     BeforeValidator(seconds),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*(ms|s|min|m|h)?\s*$"}]}),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*(ms|s|min|m|h)?\s*$"}]}
+    ),
 ]
 
 
@@ -141,8 +147,12 @@ class Limits(Settings):
 class ShareLimits(Settings):
     """As :class:`Limits`, with absolute levels as percentages or fractions."""
 
-    at_least: Fraction | RelativeToToday | None = Field(None, description="Lower limit, as a share (40% or 0.4).")
-    at_most: Fraction | RelativeToToday | None = Field(None, description="Upper limit, as a share (40% or 0.4).")
+    at_least: Fraction | RelativeToToday | None = Field(
+        None, description="Lower limit, as a share (40% or 0.4)."
+    )
+    at_most: Fraction | RelativeToToday | None = Field(
+        None, description="Upper limit, as a share (40% or 0.4)."
+    )
     equal: Fraction | RelativeToToday | None = Field(None, description="Exact share (40% or 0.4).")
 
     @model_validator(mode="after")

@@ -50,9 +50,21 @@ def selection(value: Any) -> Selection:
     return tuple(sorted(pairs))
 
 
-_NAMES = {"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1}]}
+_NAMES = {
+    "anyOf": [
+        {"type": "string"},
+        {"type": "number"},
+        {"type": "array", "items": {"type": ["string", "number"]}, "minItems": 1},
+    ]
+}
 Where = Annotated[
     Selection,
     BeforeValidator(selection),
-    WithJsonSchema({"type": "object", "additionalProperties": _NAMES, "description": "cells by key or tag; a list means any of"}),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": _NAMES,
+            "description": "cells by key or tag; a list means any of",
+        }
+    ),
 ]

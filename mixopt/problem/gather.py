@@ -1,0 +1,170 @@
+"""From the config's tables to the scope and its curves; every input is hashed as it was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mixopt.config.schema import RunConfig
+from mixopt.curves import Curves, Family
+from mixopt.errors import Fault, InputError, MixoptError, PluginError, TableError, shown
+from mixopt.plugin import Registry
+from mixopt.plugin.registry import said
+from mixopt.problem.cells import Group, read_cells
+from mixopt.problem.points import read_points
+from mixopt.problem.problem import CurveTable
+from mixopt.scope import Scope
+from mixopt.scope.files import read_bytes
+from mixopt.scope.frames import BYTES, parse_frame
+
+
+def gather(
+    config: RunConfig, registry: Registry, tables: Mapping[str, pd.DataFrame]
+) -> tuple[Scope, Curves, tuple[CurveTable, ...], dict[str, str]]:
+    """Read the tables of a config.
+
+    Parameters
+    ----------
+    config : RunConfig
+    registry : Registry
+        Where the families of curves are found.
+    tables : Mapping of str to DataFrame
+        A caller's frames. An entry under ``data:`` names a frame, or a file; a frame that no entry names stands under
+        its own name.
+
+    Returns
+    -------
+    scope : Scope
+    curves : Curves
+    curve_tables : tuple of CurveTable
+    hashes : dict of str to str
+        SHA-256 of every file's bytes and every frame's values, by table.
+
+    Raises
+    ------
+    TableError
+        With every fault of the tables that could be read.
+    PluginError
+        If a family cannot be built.
+    """
+    frames, hashes = _read_all(config, tables)
+    if "cells" not in frames:
+        hint = "data: {cells: cells.csv}"
+        raise TableError(
+            Fault(
+                where=config.place("data"),
+                problem="there is no table 'cells'",
+                wanted="the cells table",
+                hint=hint,
+            )
+        )
+    cells = read_cells(frames["cells"], registry, config.budget)
+    parts, curve_tables = [], []
+    for group in cells.groups:
+        points = None
+        if group.entry.table == "points":
+            if "points" not in frames:
+                problem, hint = (
+                    f"the curve {group.entry.name} needs the table 'points'",
+                    "data: {points: points.csv}",
+                )
+                raise TableError(
+                    Fault(where=config.place("data"), problem=problem, wanted="the points table", hint=hint)
+                )
+            points = read_points(frames["points"], cells.labels, group.cells)
+        parts.append((group.entry.name, group.cells, _build(group, points, registry)))
+        curve_tables.append(
+            CurveTable(kind=group.entry.name, cells=group.cells, parameters=group.parameters, points=points)
+        )
+    scope = Scope(
+        cells=cells.labels,
+        value=cells.value,
+        lower=cells.lower,
+        upper=cells.upper,
+        current_spend=cells.current_spend,
+        weights=cells.weights,
+        budget=config.budget,
+        currency=config.currency,
+        tables={name: frame for name, frame in frames.items() if name != "cells"},
+    )
+    return scope, Curves(tuple(parts)), tuple(curve_tables), hashes
+
+
+def _read_all(
+    config: RunConfig, tables: Mapping[str, pd.DataFrame]
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    frames: dict[str, pd.DataFrame] = {}
+    hashes: dict[str, str] = {}
+    faults: list[Fault] = []
+    named = {name: name for name in tables if name not in config.data and name not in config.data.values()}
+    for name, given in {**config.data, **named}.items():
+        try:
+            frames[name], hashes[name] = _read(name, given, config, tables)
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise TableError(*faults)
+    return frames, hashes
+
+
+def _read(
+    name: str, given: str | None, config: RunConfig, tables: Mapping[str, pd.DataFrame]
+) -> tuple[pd.DataFrame, str]:
+    where = config.place(f"data.{name}")
+    key = name if given is None else given
+    if key in tables:
+        frame = tables[key]
+        if not isinstance(frame, pd.DataFrame):
+            problem = f"the table {shown(key)} is a {type(frame).__name__}"
+            raise TableError(Fault(where=where, problem=problem, wanted="a pandas DataFrame"))
+        frame = frame.copy(deep=False)
+        frame.attrs = {"source": key}
+        return frame, _hash(frame)
+    if name in tables:
+        problem = f"the table {shown(name)} is given as a frame, and the config names the file {shown(given)}"
+        raise TableError(
+            Fault(where=where, problem=problem, wanted="one of the two", hint=f"data: {{{name}: {name}}}")
+        )
+    if given is None:
+        hint = ", ".join(shown(other) for other in tables)
+        raise TableError(
+            Fault(
+                where=where,
+                problem=f"no frame is called {shown(name)}",
+                wanted="a file or a frame",
+                hint=hint,
+            )
+        )
+    path = given if "://" in given else config.folder / Path(given)
+    content = read_bytes(path, limit=BYTES, where=where)
+    return parse_frame(content, Path(given).name), hashlib.sha256(content).hexdigest()
+
+
+def _hash(frame: pd.DataFrame) -> str:
+    digest = hashlib.sha256()
+    for column in frame.columns:
+        series = frame[column]
+        digest.update(f"{column}\x00{len(series)}\x00".encode("utf-8", "surrogatepass"))
+        if series.dtype.kind in "iuf" and isinstance(series.dtype, np.dtype):
+            digest.update(series.to_numpy(dtype="<f8").tobytes())
+        else:
+            digest.update(
+                "\x00".join(map(str, series.to_numpy(dtype=object))).encode("utf-8", "surrogatepass")
+            )
+    return digest.hexdigest()
+
+
+def _build(group: Group, points: pd.DataFrame | None, registry: Registry) -> Family:
+    entry = group.entry
+    try:
+        return entry.build(group.parameters) if points is None else entry.build(group.parameters, points)
+    except MixoptError:
+        raise
+    except Exception as error:  # a plugin's code may raise anything
+        provider = said(registry.provider_of("curve", entry.name))
+        problem = f"build failed on {len(group.cells)} cells: {type(error).__name__}: {error}"
+        raise PluginError(Fault(where=f"curve '{entry.name}' of {provider}", problem=problem)) from error

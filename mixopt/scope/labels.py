@@ -1,0 +1,79 @@
+"""Names of channels, segments and tags: any script, one normal form, nothing invisible, no two that look alike."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+LONGEST = 500
+# controls, lone surrogates, direction marks, invisible spaces; the joiners that some scripts need are fine
+_REFUSED = re.compile(
+    "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
+)
+
+
+def cleaned(name: str) -> str:
+    """Return a name in Unicode's composed normal form, without spaces around it.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
+    return unicodedata.normalize("NFC", name).strip(" \t\u00a0\u202f\u3000")
+
+
+def refused(names: Sequence[str]) -> dict[int, str]:
+    """Return what is wrong with names, by position.
+
+    Parameters
+    ----------
+    names : sequence of str
+
+    Returns
+    -------
+    dict of int to str
+    """
+    found = {}
+    for place, name in enumerate(names):
+        if bad := _REFUSED.search(name):
+            found[place] = f"the name holds the invisible character U+{ord(bad.group()):04X}"
+        elif len(name) > LONGEST:
+            found[place] = f"the name has {len(name):,} characters, more than {LONGEST}"
+    return found
+
+
+def near_duplicates(column: npt.NDArray[Any]) -> list[tuple[str, str, int, int]]:
+    """Return names of a column that differ from an earlier one by case or spaces alone.
+
+    Parameters
+    ----------
+    column : ndarray of str
+
+    Returns
+    -------
+    list of (name, earlier name, row of the name, row of the earlier one)
+        Rows from 0, where each stands first.
+    """
+    import pandas as pd  # noqa: PLC0415 - the scope stays light to import
+
+    codes, names = pd.factorize(column.astype(object))
+    first = np.zeros(len(names), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    seen: dict[str, tuple[str, int]] = {}
+    found = []
+    for name, row in zip(map(str, names), first.tolist(), strict=True):
+        folded = " ".join(name.casefold().split())
+        if name and folded in seen:
+            earlier, at = seen[folded]
+            found.append((name, earlier, row, at))
+        seen.setdefault(folded, (name, row))
+    return found
