@@ -1,0 +1,172 @@
+"""What the tests of all first-party plugins share: small scopes, and a plan's model with its totals pinned to the plan.
+
+``pinned(scope, curves, spend, term=…)`` builds the real Pyomo model of a term or rule over totals, holds every total at
+what the given spends make it, and maximises over the plugin's own variables: what comes out must be the numpy twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyomo.environ as pyo
+import pytest
+from scipy.optimize import linprog
+
+from mixopt import Budget, Evaluation, Scope
+from mixopt.curves import Curves, Hill, Linear
+from mixopt.model.compile import compile_parts
+from mixopt.model.parts import assemble
+from mixopt.model.totals import Book
+from mixopt.problem.problem import BoundRule, BoundTerm, PlanProblem
+
+KEY_COLUMNS = ("channel", "segment", "curve")
+
+
+def make_scope(
+    cells: pd.DataFrame,
+    *,
+    budget: float = 100.0,
+    rule: Any = "spend-all",
+    tables: Mapping[str, pd.DataFrame] | None = None,
+) -> Scope:
+    """Return a scope; numeric columns become weights, text columns keys and tags."""
+    cells = cells.reset_index(drop=True)
+    n = len(cells)
+    text = {c: cells[c].astype(str) for c in cells.columns if not pd.api.types.is_numeric_dtype(cells[c])}
+    text.setdefault("segment", pd.Series(["all"] * n))
+    text.setdefault("curve", pd.Series(["hill"] * n))
+    known = {"value", "lower", "upper", "current_spend"}
+    numbers = {c: cells[c].to_numpy(float) for c in cells.columns if c not in text}
+    return Scope(
+        cells=pd.DataFrame(text),
+        value=numbers.get("value", np.ones(n)),
+        lower=numbers.get("lower", np.zeros(n)),
+        upper=numbers.get("upper", np.full(n, budget)),
+        current_spend=numbers.get("current_spend"),
+        weights={name: column for name, column in numbers.items() if name not in known},
+        budget=Budget(total=budget, rule=rule),
+        currency="GBP",
+        tables=dict(tables or {}),
+    )
+
+
+def hill_curves(n: int, seed: int = 1) -> Curves:
+    """Return n Hill curves, concave and S-shaped mixed."""
+    rng = np.random.default_rng(seed)
+    family = Hill(rng.uniform(20, 80, n), rng.uniform(5, 60, n), rng.uniform(0.8, 2.5, n))
+    return Curves((("hill", np.arange(n), family),))
+
+
+def linear_curves(scale: Any) -> Curves:
+    """Return straight lines."""
+    slopes = np.asarray(scale, dtype=float)
+    return Curves((("linear", np.arange(len(slopes)), Linear(slopes)),))
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A pinned model: its best value, or ``None`` where the rule forbids the plan; row labels; totals' vector."""
+
+    value: float | None
+    rows: tuple[str, ...]
+    program: Any
+
+
+def pinned(scope: Scope, curves: Curves, spend: Any, *, term: Any = None, rule: Any = None) -> Pinned:
+    """Return the model of a term or rule, with totals held at a plan."""
+    spend = np.asarray(spend, dtype=float)
+    terms = () if term is None else (BoundTerm(name="t", kind="t", weight=1.0, term=term),)
+    rules = () if rule is None else (BoundRule(name="r", kind="r", rule=rule),)
+    model = pyo.ConcreteModel()
+    model.totals = pyo.Block()
+    model.parts = pyo.Block(pyo.Any)
+    parts = assemble(
+        PlanProblem(name="p", terms=terms, rules=rules), Book(scope, curves, model.totals), model, {}
+    )
+    program, rows = compile_parts(parts)
+    lower, upper = program.column_lower.copy(), program.column_upper.copy()
+    amounts = program.curves.value(spend[program.component_cell])
+    for columns, at in (
+        (program.spend_columns, program.spend_matrix @ spend),
+        (program.response_columns, program.response_matrix @ amounts),
+    ):
+        lower[columns] = upper[columns] = at
+    mine = [k for k, row in enumerate(rows) if row.part != "budget"]
+    labels = tuple(rows[k].label for k in mine)
+    for oracle in program.concave:
+        point = lower[oracle.columns]
+        lower[oracle.theta] = upper[oracle.theta] = oracle.function(point)[0]
+    matrix = program.matrix.toarray()[mine]
+    high, low = np.isfinite(program.row_upper[mine]), np.isfinite(program.row_lower[mine])
+    slack = 1e-9 * scope.budget.total if rule is not None else 0.0
+    answer = linprog(
+        -program.objective,
+        A_ub=np.vstack((matrix[high], -matrix[low])),
+        b_ub=np.concatenate((program.row_upper[mine][high], -program.row_lower[mine][low])) + slack,
+        bounds=list(zip(lower.tolist(), upper.tolist(), strict=True)),
+        method="highs",
+    )
+    assert answer.status in {0, 2}, answer.message
+    best = program.offset - answer.fun if answer.fun is not None else None
+    return Pinned(best, labels, program)
+
+
+def plan_of(scope: Scope, curves: Curves, spend: Any) -> Evaluation:
+    """Return a plan, evaluated."""
+    return Evaluation(scope=scope, curves=curves, spend=np.asarray(spend, dtype=float))
+
+
+class Bench:
+    """The functions above, for tests to take as one fixture."""
+
+    scope = staticmethod(make_scope)
+    hill = staticmethod(hill_curves)
+    linear = staticmethod(linear_curves)
+    pinned = staticmethod(pinned)
+    plan = staticmethod(plan_of)
+
+    @staticmethod
+    def spends(scope: Scope, count: int, seed: int) -> list[np.ndarray]:
+        """Return random plans that spend the budget: some smooth, some with cells at 0."""
+        rng = np.random.default_rng(seed)
+        found = []
+        for k in range(count):
+            part = rng.dirichlet(np.full(scope.n_cells, 0.3 if k % 2 else 2.0))
+            if k % 3 == 0:
+                part[rng.integers(scope.n_cells)] = 0.0
+            found.append(scope.budget.total * part / part.sum())
+        return found
+
+
+@pytest.fixture(scope="session")
+def bench() -> Bench:
+    """Return the shared functions."""
+    return Bench()
+
+
+@pytest.fixture
+def grid_cells() -> pd.DataFrame:
+    """Return 4 channels × 2 segments with a tag, heads and long-run multipliers."""
+    rows = [
+        {
+            "channel": channel,
+            "segment": segment,
+            "role": role,
+            "heads": heads,
+            "long_run_multiplier": multiplier,
+            "value": value,
+            "current_spend": 12.5,
+        }
+        for channel, role, multiplier in (
+            ("tv", "brand", 3.1),
+            ("paid social", "activation", 2.0),
+            ("search (generic)", "activation", 1.5),
+            ("ooh, roadside", "brand", 2.3),
+        )
+        for segment, heads, value in (("existing", 200.0, 1.5), ("prospects", 600.0, 2.0))
+    ]
+    return pd.DataFrame(rows)
