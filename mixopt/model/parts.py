@@ -130,7 +130,10 @@ class Parts:
             block.reads.add(alias - total == 0)
             reads.append(alias)
         atom = term.atom() if isinstance(term, Separable) else None
-        block.theta = pyo.Var(bounds=(None, float(term.ceiling())))
+        ceiling = float(term.ceiling())
+        if ceiling == float("inf"):
+            ceiling = _tangent_ceiling(term, reads)
+        block.theta = pyo.Var(bounds=(None, ceiling))
         self.oracles.append(Oracle(spoken(part), block.theta, tuple(reads), term, atom))
         return block.theta
 
@@ -175,6 +178,14 @@ def atom_value(kind: str, t: Floats) -> Floats:
     if kind == "log1p":
         return np.log1p(t)
     raise FormulationError("a concave term", f"there is no atom '{kind}'")
+
+
+def _tangent_ceiling(term: ConcaveTerm, reads: list[Any]) -> float:
+    """Return the most that the tangent at the upper corner of the totals' box allows anywhere in the box."""
+    low = np.array([total.lb for total in reads], dtype=float)
+    high = np.array([total.ub for total in reads], dtype=float)
+    value, gradient = term.value_and_gradient(high)
+    return float(value + np.maximum(-gradient, 0.0) @ (high - low))
 
 
 def assemble(plan: PlanProblem, book: Book, model: Any, levels: dict[str, float]) -> Parts:

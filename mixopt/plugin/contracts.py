@@ -84,7 +84,7 @@ class ConcaveTerm(Protocol):
         ...
 
     def ceiling(self) -> float:
-        """A value the term never exceeds, currency."""
+        """A value the term never exceeds, currency; ``inf`` where only the bounds of its totals cap it."""
         ...
 
     def value(self, plan: Evaluation) -> float:

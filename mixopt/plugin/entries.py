@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
-import pandas as pd
-
 from mixopt.curves import Family, Floats
 from mixopt.errors import Fault, PluginError, shown
 from mixopt.plugin.contracts import ConcaveTerm, Measure, Rule, Term
@@ -74,9 +72,18 @@ class CurveEntry(Entry[S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TermEntry(Entry[S]):
-    """An objective term, linear (:class:`Term`) or concave (:class:`ConcaveTerm`) in totals."""
+    """An objective term, linear (:class:`Term`) or concave (:class:`ConcaveTerm`) in totals.
+
+    Parameters
+    ----------
+    build : callable
+        ``build(settings, scope)`` gives the term; it may raise :class:`ConfigError` for what only the scope can tell.
+    excludes : tuple of str
+        Kinds of terms that count the same money: one plan may not reward both.
+    """
 
     build: Callable[[S, Scope], Term | ConcaveTerm]
+    excludes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,4 +115,3 @@ class MeasureEntry(Entry[S]):
 
 AnyEntry = CurveEntry[Any] | TermEntry[Any] | RuleEntry[Any] | MeasureEntry[Any]
 Parameters = Mapping[str, Floats]
-Points = pd.DataFrame

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from mixopt.config.schema import PlanConfig, RunConfig, Section
 from mixopt.errors import ConfigError, Fault, InputError, PluginError, shown
-from mixopt.plugin import AnyEntry, MeasureEntry, Registry
+from mixopt.plugin import AnyEntry, MeasureEntry, Registry, TermEntry
 from mixopt.plugin.registry import said
 from mixopt.problem.problem import BoundMeasure, BoundRule, BoundTerm, Keep, PlanProblem
 from mixopt.scope import Scope
@@ -250,6 +250,8 @@ def bind_plans(
         ]
         for plan in config.plans.values()
     }
+    for plan in config.plans.values():
+        _check_excluded(plan, terms[plan.name], registry, faults)
     if faults.found:
         return {}
     plans = {}
@@ -268,6 +270,28 @@ def bind_plans(
             name=name, terms=tuple(terms[name]), rules=tuple(rules), keeps=tuple(keeps), at=plan.at
         )
     return plans
+
+
+def _check_excluded(plan: PlanConfig, terms: list[BoundTerm], registry: Registry, faults: Faults) -> None:
+    """Note every pair of rewarded terms of which one says that it counts the other's money."""
+    kinds = {term.kind: term for term in terms if term.weight > 0}
+    for term in kinds.values():
+        entry = registry.find("term", term.kind)
+        assert isinstance(entry, TermEntry)
+        for other in entry.excludes:
+            if other in kinds and not (_excludes(registry, other, term.kind) and other < term.kind):
+                faults.add(
+                    term.at,
+                    f"plan '{plan.name}' rewards both '{term.name}' and '{kinds[other].name}',"
+                    " which count the same money",
+                    "one of them",
+                    "leave one of them out",
+                )
+
+
+def _excludes(registry: Registry, kind: str, other: str) -> bool:
+    entry = registry.find("term", kind)
+    return isinstance(entry, TermEntry) and other in entry.excludes
 
 
 def _bind_shared(section: Section, scope: Scope, registry: Registry) -> BoundRule:
