@@ -1,0 +1,218 @@
+"""The bound of each leaf of a proof, recomputed from its multipliers.
+
+For row multipliers y, prices λ of money totals, worths μ >= 0 of response totals, and κ >= 0 of concave terms with
+tangents ``phi(v_t) + g_t'(v - v_t)`` of convex weights α_t, no point of a leaf's box that keeps the rules is worth
+more than ::
+
+    D = σ offset + Σ_rows (y⁺ row_upper - y⁻ row_lower) + Σ_t κ α_t (phi(v_t) - g_t'v_t)
+      + Σ_columns max(d lower, d upper) + Σ_cells sup_{l <= x <= u} [ Σ_c (R'μ)_c f_c(x) - (A'λ) x ]
+    d = σ objective - matrix'y + λ at money totals - μ at response totals - κ at thetas
+      + Σ_t κ α_t g_t at the columns that the term reads
+
+with σ = 1, or σ = 0 for a leaf claimed empty, where D < 0 proves it. ``docs/certificate.md`` derives it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mixopt.errors import ProofError
+from mixopt.proof.atoms import atom
+from mixopt.proof.boxes import Boxes
+from mixopt.proof.components import CurveShop, Floats, Indices
+from mixopt.proof.conjugate import STEPS, over_estimates
+from mixopt.proof.plan_data import PlanData
+from mixopt.proof.tree import SPLIT_CELL, Leaf
+
+OUTWARD = 1e-12  # of the bound, and
+ROUNDING = 1e-13  # of the size of the terms it is a sum of
+BLOCK = 400_000  # cells bounded at a time
+SUMS = 1e-9  # how far convex weights may be from 1 before they are made to sum to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """D without its columns and cells, and what the columns are charged: one row per set of multipliers.
+
+    Parameters
+    ----------
+    fixed : ndarray (n_sets,)
+    size : ndarray (n_sets,)
+        Of the terms summed in `fixed`.
+    price : ndarray (n_sets, n_columns)
+        d of the module's equation.
+    """
+
+    fixed: Floats
+    size: Floats
+    price: Floats
+
+
+def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int = STEPS) -> Floats:
+    """Return D of every leaf, rounded upwards; ``inf`` where its multipliers bound nothing.
+
+    Parameters
+    ----------
+    data : PlanData
+    shop : CurveShop
+    leaves : list of Leaf
+    steps : int
+        Of bisection; fewer give looser bounds.
+
+    Returns
+    -------
+    ndarray (n_leaves,), currency
+
+    Raises
+    ------
+    ProofError
+        ``multiplier-sign``, ``multiplier-scale``, ``tangent``.
+    """
+    _check_signs(data)
+    parts = _parts(data)
+    curves = shop.at(data.component_cell, data.component_price)
+    ceiling = data.response @ curves.value(data["upper"][data.component_cell])
+    block = max(1, BLOCK // max(1, data.n_cells))
+    found = []
+    for start in range(0, len(leaves), block):
+        bound, size = _block(data, shop, parts, (leaves[start : start + block], ceiling), steps)
+        found.append(bound + OUTWARD * np.abs(bound) + ROUNDING * size)
+    return np.concatenate(found)
+
+
+def _check_signs(data: PlanData) -> None:
+    if not np.isin(data["multiplier_scale"], (0.0, 1.0)).all():
+        raise ProofError("multiplier-scale", "a scale is neither 0 nor 1")
+    for kind in ("response", "concave"):
+        if (data[f"multiplier_{kind}"] < 0.0).any():
+            raise ProofError(
+                "multiplier-sign", f"multiplier_{kind} is negative somewhere: it would bound nothing"
+            )
+    row = data["multiplier_row"]
+    open_side = ((row > 0.0) & np.isinf(data["row_upper"])) | ((row < 0.0) & np.isinf(data["row_lower"]))
+    if open_side.any():
+        name = data.record.rows[int(np.argmax(open_side.any(axis=0)))]
+        raise ProofError(
+            "multiplier-sign", f"{name.part}/{name.label}: a multiplier on a side that has no limit"
+        )
+
+
+def _parts(data: PlanData) -> Parts:
+    scale, row = data["multiplier_scale"], data["multiplier_row"]
+    limits = np.where(row > 0.0, _finite(data["row_upper"]), _finite(data["row_lower"]))
+    support = row * limits
+    price = scale[:, None] * data["objective"] - row @ data.matrix
+    price[:, data["spend_columns"]] += data["multiplier_spend"]
+    price[:, data["response_columns"]] -= data["multiplier_response"]
+    worth = data["multiplier_concave"].copy()
+    for k, term, _ in data.terms():
+        if np.isinf(data["column_lower"][term.theta]):
+            # any worth bounds: with this one a theta without a floor is charged nothing, not a rounding error times it
+            worth[:, k] = np.clip(price[:, term.theta], 0.0, worth[:, k])
+        price[:, term.theta] -= worth[:, k]
+    constants = _tangents(data, price, worth)
+    fixed = scale * data.record.offset + support.sum(axis=1) + constants.sum(axis=1)
+    size = np.abs(scale * data.record.offset) + np.abs(support).sum(axis=1) + np.abs(constants).sum(axis=1)
+    return Parts(fixed, size, price)
+
+
+def _tangents(data: PlanData, price: Floats, worth: Floats) -> Floats:
+    """Add the gradients of the tangents to `price`, and return their constants, one column per concave term."""
+    term, leaf, start = data["tangent_term"], data["tangent_set"], data["tangent_start"]
+    count = np.diff(start)
+    reads = np.array([len(columns) for _, _, columns in data.terms()], dtype=np.int64)
+    if ((leaf < 0) | (leaf >= len(worth)) | (term < 0) | (term >= len(reads))).any():
+        raise ProofError("tangent", "a tangent serves a leaf or a term that does not exist")
+    if start[0] != 0 or start[-1] != len(data["tangent_point"]) or (count != reads[term]).any():
+        raise ProofError(
+            "tangent", "a tangent's point has not one number for each column that its term reads"
+        )
+    weight = data["tangent_weight"]
+    total = np.zeros_like(worth)
+    np.add.at(total, (leaf, term), weight)
+    if (weight < 0.0).any() or (np.abs(total - 1.0) > SUMS)[worth > 0.0].any():
+        raise ProofError("tangent", "the weights of a term's tangents are negative, or do not sum to 1")
+    charge = worth[leaf, term] * weight / np.where(total > 0.0, total, 1.0)[leaf, term]
+    value, gradient = _stated(data)
+    column = np.concatenate([np.empty(0, np.int64), *(data[f"concave{k}_columns"] for k in term)])
+    np.add.at(price, (np.repeat(leaf, count), column), np.repeat(charge, count) * gradient)
+    touching = np.add.reduceat(np.append(gradient * data["tangent_point"], 0.0), start)[:-1] * (count > 0)
+    constants = np.zeros_like(worth)
+    np.add.at(constants, (leaf, term), charge * (value - touching))
+    return constants
+
+
+def _stated(data: PlanData) -> tuple[Floats, Floats]:
+    """Return value and gradient of each tangent: recomputed where the verifier knows the function, else as stated."""
+    value, gradient = data["tangent_value"].copy(), data["tangent_gradient"].copy()
+    start = data["tangent_start"]
+    for j, k in enumerate(data["tangent_term"]):
+        term = data.record.concave[k]
+        if not term.atom:
+            continue
+        span = slice(start[j], start[j + 1])
+        scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
+        point = data["tangent_point"][span]
+        if term.atom in {"entropy", "root", "log1p"} and (point < 0.0).any():
+            raise ProofError("tangent", f"term '{term.name}': a tangent touches at a negative total")
+        h, slope = atom(term.atom, point / unit)
+        value[j], gradient[span] = term.constant + scale @ h, np.where(scale > 0.0, scale / unit * slope, 0.0)
+    if not np.isfinite(gradient).all():
+        raise ProofError("tangent", "a tangent touches where its term is upright")
+    return value, gradient
+
+
+def _block(
+    data: PlanData, shop: CurveShop, parts: Parts, of: tuple[list[Leaf], Floats], steps: int
+) -> tuple[Floats, Floats]:
+    leaves, ceiling = of
+    sets = np.array([leaf.multipliers for leaf in leaves])
+    shape = (len(leaves), 1)
+    lower, upper = np.tile(data["lower"], shape), np.tile(data["upper"], shape)
+    low, high = np.tile(data["column_lower"], shape), np.tile(data["column_upper"], shape)
+    for k, leaf in enumerate(leaves):
+        for (kind, index), ends in leaf.changes.items():
+            for box, end in zip((lower, upper) if kind == SPLIT_CELL else (low, high), ends, strict=True):
+                box[k, index] = end
+    # totals are what their cells make of them, also where the columns' own bounds say less
+    rises, falls = data.spend.maximum(0.0).T, data.spend.minimum(0.0).T
+    at = data["spend_columns"]
+    low[:, at] = np.maximum(low[:, at], lower @ rises + upper @ falls)
+    high[:, at] = np.minimum(high[:, at], upper @ rises + lower @ falls)
+    at = data["response_columns"]
+    high[:, at] = np.minimum(high[:, at], ceiling)
+    price = parts.price[sets]
+    columns = price * np.where(price > 0.0, high, np.where(price < 0.0, low, 0.0))
+    over, size = _cells(data, shop, sets, (lower, upper), steps)
+    bound = parts.fixed[sets] + columns.sum(axis=1) + over.sum(axis=1)
+    return bound, parts.size[sets] + np.abs(columns).sum(axis=1) + size.sum(axis=1)
+
+
+def _cells(
+    data: PlanData, shop: CurveShop, sets: Indices, box: tuple[Floats, Floats], steps: int
+) -> tuple[Floats, Floats]:
+    lower, upper = box
+    price = data["multiplier_spend"][sets] @ data.spend
+    weight = data["multiplier_response"][sets] @ data.response
+    leaf, component = np.nonzero(weight)
+    cell = data.component_cell[component]
+    owner = leaf * data.n_cells + cell
+    order = np.argsort(owner, kind="stable")
+    component = component[order]
+    boxes = Boxes(
+        lower=lower.ravel(),
+        upper=upper.ravel(),
+        price=price.ravel(),
+        owner=owner[order],
+        weight=weight[leaf[order], component],
+        cell=cell[order],
+        at_price=data.component_price[component],
+    )
+    over, size = over_estimates(shop, boxes, steps)
+    return over.reshape(lower.shape), size.reshape(lower.shape)
+
+
+def _finite(limits: Floats) -> Floats:
+    return np.where(np.isfinite(limits), limits, 0.0)
