@@ -24,18 +24,6 @@ STANDING = [
 ]
 
 
-@pytest.fixture
-def pair(world, sections):
-    tv = replace(sections.response("tv-return", {"channel": "tv"}), weight=2.0)
-    w = world({"pure-roi": ([sections.response()], []), "balanced": ([sections.response(), tv], [])})
-    spends = {"pure-roi": w.best(), "balanced": np.array([40.0, 40.0, 20.0, 0.0])}
-    plans = {
-        name: make_plan(w.problem, w.plan(name), w.model(name), w.solution(spend, name))
-        for name, spend in spends.items()
-    }
-    return w, make_result(w.problem, plans)
-
-
 def test_the_columns_are_the_references_and_then_the_plans(pair):
     _, result = pair
     assert list(result.contrast.columns) == [
@@ -192,7 +180,7 @@ def test_the_notebook_view_escapes_names(world, sections):
     assert "&lt;script&gt;" in shown
 
 
-def test_the_hash_tells_config_inputs_and_plans_apart(pair):
+def test_the_hash_tells_config_inputs_and_plans_apart():
     from mixopt.plan.provenance import config_hash
 
     base = config_hash({"a": 1, "b": [2]}, {"cells": "x"}, ["p", "q"])

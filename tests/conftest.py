@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from mixopt.config.schema import PlanConfig, RunConfig, Section
 from mixopt.curves import Curves, MichaelisMenten
 from mixopt.engine import Solution
 from mixopt.model import build_model
+from mixopt.plan import Result, make_plan, make_result
 from mixopt.plan.references import evaluate
 from mixopt.plan.terms import distinct_terms
 from mixopt.problem.problem import BoundRule, BoundTerm, PlanProblem, Problem
@@ -168,3 +169,16 @@ def sections() -> Any:
         share = staticmethod(share_rule)
 
     return Sections
+
+
+@pytest.fixture
+def pair(world: Callable[..., World]) -> tuple[World, Result]:
+    """A pure plan and one that also cares for TV, with its result."""
+    tv = replace(response("tv-return", {"channel": "tv"}), weight=2.0)
+    w = world({"pure-roi": ([response()], []), "balanced": ([response(), tv], [])})
+    spends = {"pure-roi": w.best(), "balanced": np.array([40.0, 40.0, 20.0, 0.0])}
+    plans = {
+        name: make_plan(w.problem, w.plan(name), w.model(name), w.solution(spend, name))
+        for name, spend in spends.items()
+    }
+    return w, make_result(w.problem, plans)

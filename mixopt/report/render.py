@@ -1,0 +1,33 @@
+"""A result as named bytes: what a run's folder holds. Nothing is written here."""
+
+from __future__ import annotations
+
+from mixopt.plan import Result
+from mixopt.plan.load import SUMMARY
+from mixopt.proof.certificate import write as certificate_files
+from mixopt.report.summary import json_bytes, summary
+from mixopt.report.table import csv_bytes
+
+
+def render(result: Result) -> dict[str, bytes]:
+    """Return the files of a run.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    dict of str to bytes
+        By file name. Only ``summary.json`` holds times and versions: for the same config and inputs the others are the
+        same, byte for byte.
+    """
+    files = {
+        "allocation.csv": csv_bytes(result.allocation),
+        "contrast.csv": csv_bytes(result.contrast),
+        "terms.csv": csv_bytes(result.terms),
+        "rules.csv": csv_bytes(result.rules),
+    }
+    if result.certificate is not None:
+        files |= certificate_files(result.certificate)
+    return {**files, SUMMARY: json_bytes(summary(result, files))}
