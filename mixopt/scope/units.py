@@ -6,17 +6,20 @@ refused, percentages and durations read as people write them.
 
 from __future__ import annotations
 
-import math
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic_core import CoreSchema
 
 LARGEST = 1e15
+LONGEST = 400  # characters of a number
 
-_PERCENT = re.compile(r"^\s*([-+]?[0-9_]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*%\s*$")
-_NUMBER = re.compile(r"^\s*[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*$")
-_DURATION = re.compile(r"^\s*([0-9]*\.?[0-9]+)\s*(ms|s|min|m|h)?\s*$")
+_WRITTEN = r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,9})?"
+_NUMBER = re.compile(rf"[ \t]*{_WRITTEN}[ \t]*", re.ASCII)
+_PERCENT = re.compile(rf"[ \t]*({_WRITTEN})[ \t]*%[ \t]*", re.ASCII)
+_DURATION = re.compile(r"[ \t]*([0-9]*\.?[0-9]+)[ \t]*(ms|s|min|m|h)?[ \t]*", re.ASCII)
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, None: 1.0}
 
 
@@ -38,18 +41,33 @@ def finite(value: Any) -> float:
         For booleans, bytes, other text, NaN, infinity and magnitudes above 1e15.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise ValueError("wanted a number")
+        raise ValueError("wanted a number")  # noqa: TRY004 - pydantic gathers ValueErrors
     if isinstance(value, str):
-        if not _NUMBER.match(value):
+        if not _NUMBER.fullmatch(value):
             raise ValueError("wanted a number")
-        value = value.replace("_", "")
-    try:
-        number = float(value)
-    except (OverflowError, ValueError):
-        raise ValueError("wanted a number of magnitude at most 1e15") from None
-    if not math.isfinite(number) or abs(number) > LARGEST:
+        written = value.replace("_", "").strip()
+        if len(written) > LONGEST or vanishes(written):
+            raise ValueError("wanted a number that a double can hold")
+        value = float(written)
+    # int against float compares exactly, whatever the number of digits; a comparison with nan is false
+    if not abs(value) <= LARGEST:
         raise ValueError("wanted a finite number of magnitude at most 1e15")
-    return number
+    return float(value)
+
+
+def vanishes(written: str) -> bool:
+    """Return whether a number that is written as something else than zero becomes zero.
+
+    Parameters
+    ----------
+    written : str
+        Without underscores.
+
+    Returns
+    -------
+    bool
+    """
+    return float(written) == 0.0 and re.search("[1-9]", re.split("[eE]", written)[0]) is not None
 
 
 def fraction(value: Any) -> float:
@@ -69,7 +87,7 @@ def fraction(value: Any) -> float:
     ValueError
         As :func:`finite`.
     """
-    if isinstance(value, str) and (match := _PERCENT.match(value)):
+    if isinstance(value, str) and (match := _PERCENT.fullmatch(value)):
         return finite(match.group(1)) / 100.0
     return finite(value)
 
@@ -92,30 +110,31 @@ def seconds(value: Any) -> float:
         For anything that is not a finite, positive duration.
     """
     if isinstance(value, str):
-        match = _DURATION.match(value)
+        match = _DURATION.fullmatch(value)
         if not match:
             raise ValueError("wanted a duration such as 60s, 2min or 1h")
         return finite(match.group(1)) * _SECONDS[match.group(2)]
     return finite(value)
 
 
-Number = Annotated[float, BeforeValidator(finite), WithJsonSchema({"type": "number"})]
-Money = Annotated[
-    float, BeforeValidator(finite), WithJsonSchema({"type": "number", "description": "in the run's currency"})
-]
-Fraction = Annotated[
-    float,
-    BeforeValidator(fraction),
-    WithJsonSchema(
-        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[-+]?[0-9_.eE+-]+\s*%\s*$"}]}
-    ),
-]
+@dataclass(frozen=True, slots=True)
+class AlsoText:
+    """Lets the JSON Schema of a number accept the text that reads as one too, and keeps the number's limits."""
+
+    pattern: str
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """Return the number's schema beside that of the text."""
+        return {"anyOf": [handler(schema), {"type": "string", "pattern": self.pattern}]}
+
+
+Number = Annotated[float, BeforeValidator(finite), AlsoText(rf"^[ \t]*{_WRITTEN}[ \t]*$")]
+Money = Annotated[float, BeforeValidator(finite), AlsoText(rf"^[ \t]*{_WRITTEN}[ \t]*$")]
+Fraction = Annotated[float, BeforeValidator(fraction), AlsoText(rf"^[ \t]*{_WRITTEN}[ \t]*%?[ \t]*$")]
 Seconds = Annotated[
-    float,
-    BeforeValidator(seconds),
-    WithJsonSchema(
-        {"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*(ms|s|min|m|h)?\s*$"}]}
-    ),
+    float, BeforeValidator(seconds), AlsoText(r"^[ \t]*[0-9]*\.?[0-9]+[ \t]*(ms|s|min|m|h)?[ \t]*$")
 ]
 
 
