@@ -37,6 +37,7 @@ copybutton_only_copy_prompt_lines = True
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
+autosummary_generate = False  # numpydoc loads autosummary, which wants .rst pages
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 

@@ -1,14 +1,10 @@
-"""Write cells.csv from published.csv and assumptions.csv; the README says which number is which.
+"""Write cells.csv from published.csv and assumptions.csv; README.md says which number is which.
 
-A cell's curve has to pass through today's point (spend x0, return R0) with elasticity e, the ratio of marginal to
-average return there. With u the part of the ceiling that is reached today, each family gives u, and R0 / u is the
-ceiling:
+A cell's curve passes through today's point, spend and return, with the assumed ratio of marginal to average return
+there; :mod:`mixopt.curves.calibrate` has the equations. Run it from anywhere, with other assumptions if you like::
 
-    hill, slope s          e = s (1 - u)                      half_saturation = x0 ((1 - u) / u)^(1/s)
-    michaelis-menten       e = 1 - u                          half_saturation = x0 (1 - u) / u
-    negative-exponential   e = t / (exp(t) - 1), t = x0 / spend_scale,   u = 1 - exp(-t)
-
-Run it from anywhere: ``python configs/uk-media/calibrate.py``.
+    python configs/uk-media/calibrate.py
+    python configs/uk-media/calibrate.py --assumptions mine.csv --out my-cells.csv
 """
 
 from __future__ import annotations
@@ -18,7 +14,8 @@ import math
 from pathlib import Path
 
 import pandas as pd
-from scipy.optimize import brentq
+
+from mixopt.curves import calibrate
 
 HERE = Path(__file__).resolve().parent
 BUDGET = 12_000_000.0  # assumed: pounds a year
@@ -49,14 +46,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--assumptions", type=Path, default=HERE / "assumptions.csv")
     parser.add_argument("--out", type=Path, default=HERE / "cells.csv")
-    calibrated().to_csv(parser.parse_args().out, index=False, lineterminator="\n")
+    arguments = parser.parse_args()
+    calibrated(pd.read_csv(arguments.assumptions)).to_csv(arguments.out, index=False, lineterminator="\n")
 
 
-def calibrated() -> pd.DataFrame:
+def calibrated(assumed: pd.DataFrame) -> pd.DataFrame:
     """Return the cells table: two rows a channel, existing buyers and prospects."""
     published = pd.read_csv(HERE / "published.csv").set_index("channel")
-    assumed = pd.read_csv(HERE / "assumptions.csv")
     rows = []
     for channel in assumed.itertuples(index=False):
         source = published.loc[channel.published_as]
@@ -99,15 +97,14 @@ def split(roi: float, existing: float) -> list[tuple[str, float, float]]:
 
 def curve(family: str, spend: float, returned: float, elasticity: float, slope: float) -> dict[str, float]:
     """Return the parameters of the curve through (spend, returned) with the given elasticity there."""
-    if family == "negative-exponential":
-        reached = brentq(lambda t: t / math.expm1(t) - elasticity, 1e-9, 50.0)
-        return {"scale": returned / -math.expm1(-reached), "spend_scale": spend / reached}
-    steepness = slope if family == "hill" else 1.0
-    reached = 1.0 - elasticity / steepness
-    half = spend * ((1.0 - reached) / reached) ** (1.0 / steepness)
-    return {"scale": returned / reached, "half_saturation": half} | (
-        {"slope": slope} if family == "hill" else {}
-    )
+    if family == "hill":
+        hill = calibrate.hill(spend, returned, elasticity, slope)
+        return {"scale": hill.scale[0], "half_saturation": hill.half_saturation[0], "slope": slope}
+    if family == "michaelis-menten":
+        menten = calibrate.michaelis_menten(spend, returned, elasticity)
+        return {"scale": menten.scale[0], "half_saturation": menten.half_saturation[0]}
+    exponential = calibrate.negative_exponential(spend, returned, elasticity)
+    return {"scale": exponential.scale[0], "spend_scale": exponential.spend_scale[0]}
 
 
 def written(number: float) -> str:
