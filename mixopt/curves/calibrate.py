@@ -142,7 +142,7 @@ def negative_exponential(spend: Numbers, response: Numbers, elasticity: Numbers)
 
 
 def adbudg(
-    spend: Numbers, zero: Numbers, today: Numbers, more: Numbers, most: Numbers, step: float = 1.5
+    *, spend: Numbers, zero: Numbers, today: Numbers, more: Numbers, most: Numbers, step: float = 1.5
 ) -> Hill:
     """Return the Hill curves that answer Little's four questions, less what comes without any spend.
 
@@ -175,7 +175,8 @@ def adbudg(
     (array([100.]), array([100.]), array([1.527]))
     """
     x, low, now, high, top = _arrays(spend, zero, today, more, most)
-    _require("spend", x, x > 0.0, "above 0")
+    _require("spend", x, x > 0.0, "above 0, currency")
+    _require("step", np.atleast_1d(step), np.atleast_1d(step) > 1.0, "above 1")
     _require("today", now, now > low, "above `zero`")
     _require("more", high, high > now, "above `today`")
     _require("most", top, top > high, "above `more`")

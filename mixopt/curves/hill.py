@@ -52,12 +52,12 @@ class Hill:
 
     def slope(self, spend: Floats) -> Floats:
         """Derivative at `spend`, units of response per currency; ``inf`` at 0 for a steepness below 1."""
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
             y = np.log(np.maximum(spend / self.half_saturation, TINY))
             t = np.abs(self.steepness * y)
-            rate = self.scale * self.steepness / self.half_saturation
-            inside = rate * np.exp(-y - t) / (1.0 + np.exp(-t)) ** 2
-        return np.where(spend > 0.0, inside, self._slope_at_zero())
+            shape = self.steepness * np.exp(-y - t) / (1.0 + np.exp(-t)) ** 2
+            inside = self.scale * (shape / self.half_saturation)
+        return np.where(self.scale > 0.0, np.where(spend > 0.0, inside, self._slope_at_zero()), 0.0)
 
     def inflection(self) -> Floats:
         """Spend where S-shaped curves turn concave, half_saturation ((s-1)/(s+1))^(1/s); else 0."""
@@ -91,9 +91,9 @@ class Hill:
             return np.log(spend / self.half_saturation)
 
     def _slope_at_zero(self) -> Floats:
-        straight = self.scale / self.half_saturation
-        steep = np.where(self.steepness < 1.0, np.inf, np.where(self.steepness > 1.0, 0.0, straight))
-        return np.where(self.scale > 0.0, steep, 0.0)
+        with np.errstate(over="ignore", under="ignore"):
+            straight = self.scale / self.half_saturation
+        return np.where(self.steepness < 1.0, np.inf, np.where(self.steepness > 1.0, 0.0, straight))
 
 
 def _falling_root(height: Floats, steepness: Floats, left: Floats, right: Floats) -> Floats:

@@ -53,7 +53,7 @@ class Logistic:
         """Derivative at `spend`, units of response per currency."""
         with np.errstate(over="ignore", under="ignore"):
             shrunk = np.exp(-np.abs((spend - self.midpoint) / self.spend_scale))
-            return self.scale / self.spend_scale * (shrunk / (1.0 + shrunk) ** 2)
+            return self.scale * (shrunk / (1.0 + shrunk) ** 2 / self.spend_scale)
 
     def inflection(self) -> Floats:
         """The midpoint, or 0 where it is below."""

@@ -39,7 +39,7 @@ class MichaelisMenten:
     def slope(self, spend: Floats) -> Floats:
         """Derivative at `spend`, units of response per currency."""
         with np.errstate(over="ignore", under="ignore"):
-            return self.scale / self.half_saturation / (1.0 + spend / self.half_saturation) ** 2
+            return self.scale * (1.0 / (1.0 + spend / self.half_saturation) ** 2 / self.half_saturation)
 
     def inflection(self) -> Floats:
         """0: concave throughout."""

@@ -40,7 +40,7 @@ class NegativeExponential:
     def slope(self, spend: Floats) -> Floats:
         """Derivative at `spend`, units of response per currency."""
         with np.errstate(over="ignore", under="ignore"):
-            return self.scale / self.spend_scale * np.exp(-spend / self.spend_scale)
+            return self.scale * (np.exp(-spend / self.spend_scale) / self.spend_scale)
 
     def inflection(self) -> Floats:
         """0: concave throughout."""

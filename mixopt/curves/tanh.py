@@ -42,7 +42,7 @@ class Tanh:
         """Derivative at `spend`, units of response per currency."""
         with np.errstate(over="ignore", under="ignore"):
             shrunk = np.exp(-2.0 * (spend / self.spend_scale))
-            return self.scale / self.spend_scale * (4.0 * shrunk / (1.0 + shrunk) ** 2)
+            return self.scale * (4.0 * shrunk / (1.0 + shrunk) ** 2 / self.spend_scale)
 
     def inflection(self) -> Floats:
         """0: concave throughout."""
