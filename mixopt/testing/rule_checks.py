@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from mixopt import BoundRule, BoundTerm, build_model, solve
-from mixopt.builtin.terms import Response, ResponseSettings
+from mixopt import BoundRule, BoundTerm, build_model, discover, solve
 from mixopt.testing.kit import Skip, Subject, promise
 from mixopt.testing.sample import lone_plan, pinned, sampled
 
@@ -49,9 +50,9 @@ def _ruled(subject: Subject):  # type: ignore[no-untyped-def]  # noqa: ANN202
     if subject.entry.name == "keep":
         raise Skip("keep is bound to another plan by the run itself")
     rule = subject.built()
-    response = BoundTerm(
-        name="response", kind="response", weight=1.0, term=Response(ResponseSettings(), subject.problem.scope)
-    )
+    entry: Any = discover().find("term", "response")
+    term = entry.build(entry.settings(), subject.problem.scope)
+    response = BoundTerm(name="response", kind="response", weight=1.0, term=term)
     plan = lone_plan(response)
     plan = type(plan)(
         name=plan.name, terms=plan.terms, rules=(BoundRule(name="rule", kind=subject.entry.name, rule=rule),)

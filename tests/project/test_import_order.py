@@ -70,10 +70,23 @@ def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
 
 
 def is_module(name: str) -> bool:
+    """Tell whether `name` is a module of ours that its package does not offer under that name itself."""
+    package, _, last = name.rpartition(".")
     path = ROOT.joinpath(*name.split("."))
-    return name.startswith("mixopt") and (
-        path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
-    )
+    exists = path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+    return name.startswith("mixopt") and exists and last not in offered(package)
+
+
+def offered(package: str) -> set[str]:
+    """Return the names in a package's ``__all__``, as it is written."""
+    init = ROOT.joinpath(*package.split("."), "__init__.py")
+    body = ast.parse(init.read_text(encoding="utf-8")).body if init.is_file() else []
+    lists = [
+        node.value
+        for node in body
+        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["__all__"]
+    ]
+    return {str(name) for value in lists for name in ast.literal_eval(value)}
 
 
 def room(path: Path) -> str:
