@@ -38,6 +38,27 @@ class Boxes:
         n = len(self.lower)
         return len(self.owner) == n and bool(np.array_equal(self.owner, np.arange(n)))
 
+    def curves_of(self, box: Indices) -> tuple[Indices, Indices]:
+        """Return, for the curves of some boxes one after the other, the place of the box in `box`, and the curve."""
+        reach = np.searchsorted(self.owner, [box, box + 1])
+        counts = reach[1] - reach[0]
+        own = np.repeat(np.arange(len(box)), counts)
+        within = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return own, reach[0][own] + within
+
+    def take(self, box: Indices, lower: Floats) -> Boxes:
+        """Return some of the boxes, from other lower ends on."""
+        own, curve = self.curves_of(box)
+        return Boxes(
+            lower=lower,
+            upper=self.upper[box],
+            price=self.price[box],
+            owner=own,
+            weight=self.weight[curve],
+            cell=self.cell[curve],
+            at_price=self.at_price[curve],
+        )
+
 
 def tangents(left: Floats, rise: Floats, right: Floats, fall: Floats, width: Floats) -> Floats:
     """Return what the two end tangents of a concave function allow anywhere between the ends.

@@ -21,7 +21,6 @@ from mixopt.proof.components import Components, CurveShop, Floats
 from mixopt.proof.halving import halved
 
 STEPS = 64
-NEAR = 2e-8  # relative width of a bracket at which bisection stops: its error is about the square of it
 TIGHT = 1e-13  # relative to the size of a box's terms
 
 
@@ -70,34 +69,44 @@ def over_estimates(shop: CurveShop, boxes: Boxes, steps: int = STEPS) -> tuple[F
     """
     curves = shop.at(boxes.cell, boxes.at_price)
     phi = Sum(boxes, curves, boxes.simple)
-    turns = curves.inflection()
-    first, last = np.full((2, len(boxes.lower)), -np.inf)
-    if phi.simple:
-        first = last = turns
-    else:
-        np.maximum.at(last, boxes.owner, turns)
-        np.minimum.at(first := np.where(np.isfinite(last), np.inf, first), boxes.owner, turns)
-    first, last = (np.clip(turn, boxes.lower, boxes.upper) for turn in (first, last))
-    ends = np.maximum(phi.value(boxes.lower), phi.value(first))
-    size = (
-        phi.gather(boxes.weight * curves.value(phi.spread(boxes.upper))) + np.abs(boxes.price) * boxes.upper
-    )
-    over = np.maximum(ends, _concave(phi, last, boxes.upper, steps))
+    first, last = _turns(boxes, curves.inflection())
+    at_end = phi.value(boxes.upper)
+    size = at_end + boxes.price * boxes.upper + np.abs(boxes.price) * boxes.upper
+    over = np.maximum(phi.value(boxes.lower), np.maximum(phi.value(last), at_end))
+    over = over if phi.simple else np.maximum(over, phi.value(first))
+    inside = np.flatnonzero((phi.slope(last) > 0.0) & (phi.slope(boxes.upper) < 0.0))
+    if len(inside):
+        concave = _concave(shop, boxes.take(inside, last[inside]), TIGHT * size[inside], steps)
+        over[inside] = np.maximum(over[inside], concave)
     mixed = np.flatnonzero(first < last)
     if len(mixed):
         over = halved(shop, boxes, (mixed, first[mixed], last[mixed]), over, tight=TIGHT * size, rounds=steps)
     return over, size
 
 
-def _concave(phi: Sum, low: Floats, high: Floats, steps: int) -> Floats:
-    """Return upper limits of phi over [low, high], where it is concave."""
-    falls, rises = phi.slope(low) <= 0.0, phi.slope(high) >= 0.0
-    low, high = np.where(rises, high, low), np.where(falls & ~rises, low, high)
+def _turns(boxes: Boxes, turns: Floats) -> tuple[Floats, Floats]:
+    """Return the least and the greatest inflection in each box, as points of the box."""
+    if boxes.simple:
+        last = np.clip(turns, boxes.lower, boxes.upper)
+        return last, last
+    first, last = boxes.upper.copy(), boxes.lower.copy()
+    np.minimum.at(first, boxes.owner, turns)
+    np.maximum.at(last, boxes.owner, turns)
+    last = np.minimum(last, boxes.upper)
+    return np.clip(first, boxes.lower, last), last
+
+
+def _concave(shop: CurveShop, boxes: Boxes, tight: Floats, steps: int) -> Floats:
+    """Return upper limits of sums that are concave, rise from the lower end and fall to the upper."""
+    phi = Sum(boxes, shop.at(boxes.cell, boxes.at_price), boxes.simple)
+    low, high = boxes.lower, boxes.upper
+    rise, fall = phi.slope(low), phi.slope(high)
     for _ in range(steps):
-        if (high - low <= NEAR * high).all():
+        if (np.minimum(rise, -fall) * (high - low) <= tight).all():
             break
         middle = np.where(low > 0.0, np.sqrt(low) * np.sqrt(high), 1e-6 * high)
         middle = np.clip(middle, low, high)
-        rising = phi.slope(middle) > 0.0
-        low, high = np.where(rising, middle, low), np.where(rising, high, middle)
-    return tangents(phi.value(low), phi.slope(low), phi.value(high), phi.slope(high), high - low)
+        slope = phi.slope(middle)
+        low, rise = np.where(slope > 0.0, middle, low), np.where(slope > 0.0, slope, rise)
+        high, fall = np.where(slope > 0.0, high, middle), np.where(slope > 0.0, fall, slope)
+    return tangents(phi.value(low), rise, phi.value(high), fall, high - low)

@@ -38,14 +38,13 @@ def halved(
     -------
     ndarray (n,)
     """
-    reach = np.searchsorted(boxes.owner, np.arange(len(boxes.lower) + 1))
     over = known.copy()
-    box, low, high = _between_turns(shop, boxes, where, reach)
+    box, low, high = _between_turns(shop, boxes, where)
     for turn in range(rounds + 1):
-        limit, attained = _limits(shop, boxes, (box, low, high), reach)
+        limit, attained = _limits(shop, boxes, (box, low, high))
         np.maximum.at(over, box, attained)
         wide = limit > over[box] + tight[box]
-        if turn == rounds or 2 * (reach[box[wide] + 1] - reach[box[wide]]).sum() > MOST:
+        if turn == rounds or 2 * len(boxes.curves_of(box[wide])[0]) > MOST:
             wide[:] = False
         np.maximum.at(over, box[~wide], limit[~wide])
         if not wide.any():
@@ -60,10 +59,10 @@ def _far(low: Floats, high: Floats) -> Floats:
     return np.where(low > 0.0, np.sqrt(low) * np.sqrt(high), 1e-3 * high)
 
 
-def _between_turns(shop: CurveShop, boxes: Boxes, where: Intervals, reach: Indices) -> Intervals:
+def _between_turns(shop: CurveShop, boxes: Boxes, where: Intervals) -> Intervals:
     """Cut each interval at the inflections of its curves."""
     box, low, high = where
-    own, curve = _members(box, reach)
+    own, curve = boxes.curves_of(box)
     turns = shop.at(boxes.cell[curve], boxes.at_price[curve]).inflection()
     own = np.concatenate([own, np.arange(len(box)), np.arange(len(box))])
     cuts = np.concatenate([np.clip(turns, low[own[: len(turns)]], high[own[: len(turns)]]), low, high])
@@ -73,10 +72,10 @@ def _between_turns(shop: CurveShop, boxes: Boxes, where: Intervals, reach: Indic
     return box[own[:-1][real]], cuts[:-1][real], cuts[1:][real]
 
 
-def _limits(shop: CurveShop, boxes: Boxes, at: Intervals, reach: Indices) -> tuple[Floats, Floats]:
+def _limits(shop: CurveShop, boxes: Boxes, at: Intervals) -> tuple[Floats, Floats]:
     """Return what phi cannot exceed in each interval, and the greater of its end values."""
     box, low, high = at
-    own, curve = _members(box, reach)
+    own, curve = boxes.curves_of(box)
     curves = shop.at(boxes.cell[curve], boxes.at_price[curve])
     weight = boxes.weight[curve]
     left, right = (weight * curves.value(end[own]) for end in (low, high))
@@ -87,11 +86,3 @@ def _limits(shop: CurveShop, boxes: Boxes, at: Intervals, reach: Indices) -> tup
     sums = [np.bincount(own, terms, minlength=len(box)) for terms in (left, rise, right, fall)]
     ends = sums[0] - price * low, sums[2] - price * high
     return tangents(ends[0], sums[1] - price, ends[1], sums[3] - price, high - low), np.maximum(*ends)
-
-
-def _members(box: Indices, reach: Indices) -> tuple[Indices, Indices]:
-    """Return, for the curves of some boxes one after the other, the number of the box in `box` and the curve."""
-    counts = reach[box + 1] - reach[box]
-    own = np.repeat(np.arange(len(box)), counts)
-    within = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return own, reach[box[own]] + within

@@ -58,7 +58,9 @@ class Row:
 
 def table(kind, cells, **parameters):
     cells = np.asarray(cells, dtype=np.int64)
-    return Table(kind, cells, {k: np.broadcast_to(np.asarray(v, float), cells.shape) for k, v in parameters.items()})
+    return Table(
+        kind, cells, {k: np.broadcast_to(np.asarray(v, float), cells.shape) for k, v in parameters.items()}
+    )
 
 
 def random_tables(rng, kinds):
@@ -118,7 +120,9 @@ class Draft:
     def theta(self, name, columns, atom, scale, unit, constant=0.0, worth=0.0, known=True):
         """Add a concave term; `known` = False hides its atom from the certificate."""
         self.column(name, -np.inf, 1e6, worth)
-        self.concave.append((name, columns, atom, np.asarray(scale, float), np.asarray(unit, float), constant, known))
+        self.concave.append(
+            (name, columns, atom, np.asarray(scale, float), np.asarray(unit, float), constant, known)
+        )
 
     def at(self, name):
         return [column[0] for column in self.columns].index(name)
@@ -255,7 +259,7 @@ def proof(*sets, tree=((LEAF, 0, 0.0, -1, -1),)):
     )
 
 
-def cell_best(program, cell, weight, price, low, high):
+def cell_best(program, cell, weight, price, low, high, coarse=False):
     """Return sup of W f(x) - p x over one cell's interval, from below, by a grid and Brent's method."""
     mine = np.flatnonzero((program.component_cell == cell) & (weight > 0))
     curves = component_curves(program, mine)
@@ -264,15 +268,22 @@ def cell_best(program, cell, weight, price, low, high):
         x = np.atleast_1d(x)
         return sum(w * c(x) for w, c in zip(weight[mine], curves, strict=True)) - price * x
 
-    grid = np.unique(np.concatenate([np.linspace(low, high, 4001), low + (high - low) * np.geomspace(1e-9, 1, 500)]))
+    near = low + (high - low) * np.geomspace(1e-9, 1, 40 if coarse else 300)
+    grid = np.unique(np.concatenate([np.linspace(low, high, 100 if coarse else 2001), near]))
     values = phi(grid)
     best = float(values.max())
-    peaks = np.flatnonzero(values >= np.maximum(np.append(values[1:], -np.inf), np.append(-np.inf, values[:-1])))
+    if coarse:
+        return best
+    peaks = np.flatnonzero(
+        values >= np.maximum(np.append(values[1:], -np.inf), np.append(-np.inf, values[:-1]))
+    )
     for k in peaks[np.argsort(-values[peaks])][:4]:  # two humps can be nearly as high
         a, b = grid[max(k - 1, 0)], grid[min(k + 1, len(grid) - 1)]
         if b > a:
             tight = {"xatol": 1e-12 * b}
-            found = minimize_scalar(lambda x: -float(phi(x)[0]), bounds=(a, b), method="bounded", options=tight)
+            found = minimize_scalar(
+                lambda x: -float(phi(x)[0]), bounds=(a, b), method="bounded", options=tight
+            )
             best = max(best, -found.fun)
     return best
 
@@ -283,12 +294,14 @@ def component_curves(program, components):
         one = program.curves.take(np.array([program.component_cell[c]]))
         price = program.component_price[c]
         found.append(
-            lambda x, one=one, price=price: one.take(np.zeros(len(x), np.int64)).value(np.asarray(x, float) / price)
+            lambda x, one=one, price=price: one.take(np.zeros(len(x), np.int64)).value(
+                np.asarray(x, float) / price
+            )
         )
     return found
 
 
-def dual(program, each, cells=None, columns=None):
+def dual(program, each, cells=None, columns=None, coarse=False):
     """Return the Lagrangian of a set of multipliers over a box, by loops: what the verifier must find."""
     low, high = program.lower.copy(), program.upper.copy()
     for cell, ends in (cells or {}).items():
@@ -315,7 +328,7 @@ def dual(program, each, cells=None, columns=None):
             total += price * (cu[j] if price > 0 else cl[j])
     weight, price = program.response_matrix.T @ each.response, program.spend_matrix.T @ each.spend
     return total + sum(
-        cell_best(program, i, weight, price[i], low[i], high[i]) for i in range(program.n_cells)
+        cell_best(program, i, weight, price[i], low[i], high[i], coarse) for i in range(program.n_cells)
     )
 
 
@@ -413,10 +426,14 @@ def planted(rng, n=6, rules=3, kinds=CONCAVE):
         chosen.append((sort, weights, value))
         price += {"cap": value, "floor": -value, "reach": 0.0}[sort] * weights
         worth += value * weights if sort == "reach" else 0.0
-    price = np.maximum(price, 0.05)  # floors may not make money worth less than nothing: add what is missing as a cap
+    price = np.maximum(
+        price, 0.05
+    )  # floors may not make money worth less than nothing: add what is missing as a cap
     shift = price - _prices(chosen, n, base := float(price.min()))
     for t in tables:
-        slope = curves_of(t.kind, {**t.parameters, "scale": np.ones(len(t.cells))}, None).slope(spend[t.cells])
+        slope = curves_of(t.kind, {**t.parameters, "scale": np.ones(len(t.cells))}, None).slope(
+            spend[t.cells]
+        )
         t.parameters["scale"] = price[t.cells] / worth[t.cells] / slope
     draft = Draft(tables, np.zeros(n), spend * rng.uniform(1.5, 4, n), spend.sum())
     draft.response("return", np.ones(n), 1.0)
@@ -451,10 +468,10 @@ def _prices(chosen, n, base):
 def best_price(program, row="budget/limit", low=1e-3, high=50.0, **box):
     """Return the budget's multiplier of the least dual bound over a box, and the multipliers."""
     found = minimize_scalar(
-        lambda log: dual(program, multipliers(program, {row: np.exp(log)}), **box),
+        lambda log: dual(program, multipliers(program, {row: np.exp(log)}), coarse=True, **box),
         bounds=(np.log(low), np.log(high)),
         method="bounded",
-        options={"xatol": 1e-7},
+        options={"xatol": 1e-3},
     )
     return multipliers(program, {row: float(np.exp(found.x))})
 
@@ -542,7 +559,9 @@ def diverse(rng, atom="negative-square", known=True):
     program = draft.program()
     near = [spend * 1.01, spend * 0.99]
     each = multipliers(program, {"budget/limit": price}, tangents={0: near})
-    return Case(draft, program, answer(program, spend, proof(each), raised(dual(program, each)), gap=1.0), gap=1.0)
+    return Case(
+        draft, program, answer(program, spend, proof(each), raised(dual(program, each)), gap=1.0), gap=1.0
+    )
 
 
 def priced(rng, kinds=("hill", "logistic"), n=4):
@@ -567,7 +586,9 @@ def kept(rng):
     draft.row("keep:floor", {"return": 1.0}, reference - (1 - 0.97) * abs(reference), np.inf)
     program = draft.program()
     each = multipliers(program, {"budget/limit": base})
-    second = Case(draft, program, answer(program, first.solution.spend, proof(each), raised(dual(program, each))))
+    second = Case(
+        draft, program, answer(program, first.solution.spend, proof(each), raised(dual(program, each)))
+    )
     kept_term = KeptTerm(rule="floor", of="pure-roi", term="response", at_least=0.97, reference=reference)
     return replace(second, name="balanced", keeps=(kept_term,), others=(first,))
 
