@@ -3,5 +3,17 @@
 from mixopt.engine.options import Event, Options
 from mixopt.engine.program import ConcaveTerm, Program
 from mixopt.engine.solution import LEAF, SPLIT_CELL, SPLIT_COLUMN, Proof, Solution
+from mixopt.engine.solve import solve
 
-__all__ = ["LEAF", "SPLIT_CELL", "SPLIT_COLUMN", "ConcaveTerm", "Event", "Options", "Program", "Proof", "Solution"]
+__all__ = [
+    "LEAF",
+    "SPLIT_CELL",
+    "SPLIT_COLUMN",
+    "ConcaveTerm",
+    "Event",
+    "Options",
+    "Program",
+    "Proof",
+    "Solution",
+    "solve",
+]

@@ -1,0 +1,86 @@
+"""Each cell's concave envelope over a box, as a chain of straight pieces between points on its curve.
+
+Over [l, u] the envelope of a convex-concave curve is the chord from l to the tangent point t, and the curve itself from
+there on. t maximises the average gain (f(t) - f(l)) / (t - l); Dinkelbach's iteration finds it by best responses:
+q = average gain at t, then t = best response to price q.
+
+Source: W. Dinkelbach (1967), Management Science 13(7), doi:10.1287/mnsc.13.7.492.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mixopt.curves import Curves, Floats
+from mixopt.engine.price import Box
+
+SWEEPS = 12
+ENOUGH = 1e-9
+WINDOW = np.array([0.001, 0.01, 0.05, 0.2, 0.5])
+NARROW = np.array([0.0005, 0.005, 0.05])
+COARSE = np.array([0.003, 0.03, 0.15, 0.45])
+
+
+def tangent_point(curves: Curves, inflection: Floats, box: Box) -> Floats:
+    """Return where each envelope leaves its chord.
+
+    Parameters
+    ----------
+    curves : Curves
+        k of them.
+    inflection : ndarray (k,), currency
+    box : pair of ndarray (k,), currency
+
+    Returns
+    -------
+    ndarray (k,), currency
+        The lower end where the curve is concave over the box, the upper where the chord spans all of it.
+    """
+    lower, upper = box
+    middle = np.clip(inflection, lower, upper)
+    touch = np.where(
+        middle > lower, np.minimum(np.maximum(1.4 * middle, middle + 0.1 * (middle - lower)), upper), lower
+    )
+    open_ = np.flatnonzero((middle > lower) & (middle < upper))
+    if not len(open_):
+        return touch
+    some = curves.take(open_.astype(np.int64))
+    low, start, end, t = lower[open_], middle[open_], upper[open_], touch[open_]
+    base, one = some.value(low), np.ones(len(open_))
+    for _ in range(SWEEPS):
+        gain = (some.value(t) - base) / (t - low)
+        new = np.clip(some.best(one, gain, start, end), start, end)
+        moved = np.abs(new - t)
+        t = new
+        if (moved <= ENOUGH * t).all():
+            break
+    touch[open_] = t
+    return touch
+
+
+def points(box: Box, touch: Floats, centers: tuple[Floats, ...], window: Floats) -> Floats:
+    """Return the spends between which each envelope is drawn straight.
+
+    Parameters
+    ----------
+    box : pair of ndarray (n,), currency
+    touch : ndarray (n,), currency
+        Tangent points.
+    centers : tuple of ndarray (n,), currency
+        Around these the pieces are short.
+    window : ndarray (k,)
+        Relative distances of the points around a center.
+
+    Returns
+    -------
+    ndarray (n, number of points), currency
+        Ascending; points repeat where there is no room between them.
+    """
+    lower, upper = box
+    around = np.concatenate([1.0 - window, [1.0], 1.0 + window])
+    room = upper - touch
+    parts = [lower[:, None], touch[:, None], touch[:, None] + room[:, None] * COARSE, upper[:, None]]
+    for center in centers:
+        at = np.clip(center, touch, upper)
+        parts.append(np.clip(at[:, None] * around, touch[:, None], upper[:, None]))
+    return np.sort(np.concatenate(parts, axis=1), axis=1)

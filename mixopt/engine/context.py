@@ -1,0 +1,69 @@
+"""What one solve carries along: the program's derived arrays, the linear solver, the cuts found so far, and counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mixopt.curves import Floats
+from mixopt.engine.clock import Clock
+from mixopt.engine.highs import LinearSolver
+from mixopt.engine.layout import Layout
+from mixopt.engine.master import Shop
+from mixopt.engine.multipliers import Tangent
+from mixopt.engine.options import Options
+from mixopt.engine.price import Pricer
+
+
+@dataclass(slots=True)
+class Context:
+    """The state of one solve; it never outlives it.
+
+    Parameters
+    ----------
+    layout, shop, pricer : the program's derived arrays
+    solver : LinearSolver
+    clock : Clock
+    options : Options
+    tangents : list of Tangent
+        Cuts on the concave terms; valid everywhere.
+    counts : dict of str to int
+    """
+
+    layout: Layout
+    shop: Shop
+    pricer: Pricer
+    solver: LinearSolver
+    clock: Clock
+    options: Options
+    tangents: list[Tangent] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def count(self, what: str, by: int = 1) -> None:
+        """Count an event.
+
+        Parameters
+        ----------
+        what : str
+        by : int
+        """
+        self.counts[what] = self.counts.get(what, 0) + by
+
+    def touch(self, term: int, point: Floats) -> Tangent:
+        """Return the tangent of a concave term at a point, and keep it as a cut.
+
+        Parameters
+        ----------
+        term : int
+        point : ndarray
+
+        Returns
+        -------
+        Tangent
+        """
+        value, gradient = self.layout.program.concave[term].function(point)
+        gradient = np.asarray(gradient, dtype=np.float64)
+        tangent = Tangent(term, point.copy(), float(value), gradient)
+        self.tangents.append(tangent)
+        return tangent

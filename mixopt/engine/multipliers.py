@@ -1,0 +1,197 @@
+"""Multipliers of a program's rows and links: what they make of cells and columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mixopt.curves import Floats
+from mixopt.engine.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Tangent:
+    """One tangent of one concave term, touching at `point`: value + gradient'(v - point).
+
+    Parameters
+    ----------
+    term : int
+    point, gradient : ndarray, in the order of the term's columns
+    value : float, currency
+    """
+
+    term: int
+    point: Floats
+    value: float
+    gradient: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multipliers:
+    """Multipliers as :class:`mixopt.engine.Proof` holds them, for one box.
+
+    Parameters
+    ----------
+    scale : float
+        1 with the objective, 0 without it.
+    row, spend, response : ndarray
+    tangents : tuple of (Tangent, float)
+        Tangents of the concave terms with their multipliers, all above 0: a term's weights times its multiplier.
+    """
+
+    scale: float
+    row: Floats
+    spend: Floats
+    response: Floats
+    tangents: tuple[tuple[Tangent, float], ...] = ()
+
+    def concave(self, layout: Layout) -> Floats:
+        """Return the multipliers of the concave terms: the sums of their tangents'.
+
+        Parameters
+        ----------
+        layout : Layout
+
+        Returns
+        -------
+        ndarray (n_concave,)
+        """
+        out = np.zeros(len(layout.program.concave))
+        for tangent, worth in self.tangents:
+            out[tangent.term] += worth
+        return out
+
+    def reduced(self, layout: Layout) -> tuple[Floats, Floats]:
+        """Return the columns' reduced prices, and the sizes of the parts they were summed from.
+
+        Parameters
+        ----------
+        layout : Layout
+
+        Returns
+        -------
+        reduced, size : ndarray (n_columns,)
+        """
+        program = layout.program
+        own = self.scale * program.objective
+        rows = layout.matrix.T @ self.row
+        out, size = own - rows, np.abs(own) + abs(layout.matrix).T @ np.abs(self.row)
+        out[program.spend_columns] += self.spend
+        size[program.spend_columns] += np.abs(self.spend)
+        out[program.response_columns] -= self.response
+        size[program.response_columns] += self.response
+        for tangent, worth in self.tangents:
+            term = program.concave[tangent.term]
+            out[term.theta] -= worth
+            size[term.theta] += worth
+            np.add.at(out, term.columns, worth * tangent.gradient)
+            np.add.at(size, term.columns, np.abs(worth * tangent.gradient))
+        return out, size
+
+    def weights(self, layout: Layout) -> tuple[Floats, Floats]:
+        """Return what a component's response is worth, and what a cell's spend costs.
+
+        Parameters
+        ----------
+        layout : Layout
+
+        Returns
+        -------
+        weight : ndarray (n_components,)
+        price : ndarray (n_cells,)
+        """
+        return layout.response.T @ self.response, layout.spend.T @ self.spend
+
+    def blend(self, other: Multipliers, share: float) -> Multipliers:
+        """Return (1 - share) of these and `share` of others.
+
+        Parameters
+        ----------
+        other : Multipliers
+        share : float
+
+        Returns
+        -------
+        Multipliers
+        """
+        rest = 1.0 - share
+        tangents = tuple((t, rest * w) for t, w in self.tangents) + tuple(
+            (t, share * w) for t, w in other.tangents
+        )
+        return replace(
+            self,
+            row=rest * self.row + share * other.row,
+            spend=rest * self.spend + share * other.spend,
+            response=rest * self.response + share * other.response,
+            tangents=tangents,
+        )
+
+
+def zero(layout: Layout) -> Multipliers:
+    """Return multipliers that are all 0: the worth of every cell at no price.
+
+    Parameters
+    ----------
+    layout : Layout
+
+    Returns
+    -------
+    Multipliers
+    """
+    program = layout.program
+    return Multipliers(
+        scale=1.0,
+        row=np.zeros(program.n_rows),
+        spend=np.zeros(len(program.spend_columns)),
+        response=np.zeros(len(program.response_columns)),
+    )
+
+
+def clean(layout: Layout, raw: Multipliers) -> Multipliers:
+    """Return multipliers a bound can be made of: none on an open side, none below 0 on responses and tangents.
+
+    Links are made exact where that can only help: a column with an open side gets reduced price 0 from its own link.
+
+    Parameters
+    ----------
+    layout : Layout
+    raw : Multipliers
+
+    Returns
+    -------
+    Multipliers
+    """
+    program = layout.program
+    row = np.where((raw.row > 0.0) & np.isinf(program.row_upper), 0.0, raw.row)
+    row = np.where((row < 0.0) & np.isinf(program.row_lower), 0.0, row)
+    tangents = tuple((t, w) for t, w in raw.tangents if w > 0.0)
+    kept = replace(raw, row=row, response=np.maximum(raw.response, 0.0), tangents=tangents)
+    return _closed(layout, kept)
+
+
+def _closed(layout: Layout, kept: Multipliers) -> Multipliers:
+    """Shift the links' multipliers of columns with open sides so that their reduced prices vanish."""
+    program = layout.program
+    open_ = np.isinf(program.column_lower) | np.isinf(program.column_upper)
+    if not open_.any():
+        return kept
+    kept = _closed_thetas(layout, kept, open_)
+    reduced, _ = kept.reduced(layout)
+    spend = kept.spend - np.where(open_[program.spend_columns], reduced[program.spend_columns], 0.0)
+    response = kept.response + np.where(
+        open_[program.response_columns], reduced[program.response_columns], 0.0
+    )
+    return replace(kept, spend=spend, response=np.maximum(response, 0.0))
+
+
+def _closed_thetas(layout: Layout, kept: Multipliers, open_: np.typing.NDArray[np.bool_]) -> Multipliers:
+    reduced, _ = kept.reduced(layout)
+    worth = kept.concave(layout)
+    factor = np.ones(len(worth))
+    for j, term in enumerate(layout.program.concave):
+        if open_[term.theta] and worth[j] > 0.0:
+            factor[j] = max(0.0, 1.0 + reduced[term.theta] / worth[j])
+    return replace(
+        kept, tangents=tuple((t, w * factor[t.term]) for t, w in kept.tangents if factor[t.term] > 0.0)
+    )

@@ -1,0 +1,202 @@
+"""A region's bound: linear programs over short pieces, and exact prices, in turns.
+
+The linear program knows the cells' envelopes at a few points, so it proposes; the multipliers it proposes are priced with
+the exact curves, and that is the bound. New points go where the exact best responses are. The linear program's value and
+the bound close in on the worth of the region's concave relaxation from both sides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mixopt.curves import Floats
+from mixopt.engine.bound import Bound, Region, bound
+from mixopt.engine.chain import NARROW, WINDOW, points
+from mixopt.engine.context import Context
+from mixopt.engine.linear import LinearAnswer
+from mixopt.engine.master import Master, Proposal, build, read
+from mixopt.engine.multipliers import Multipliers, clean
+from mixopt.engine.pieces import Chain, cut
+
+ROUNDS = 12
+CUT = 1e-10  # of the objective's unit times a million: a concave term is cut where theta exceeds it by more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relaxed:
+    """What is known of a region's relaxation.
+
+    Parameters
+    ----------
+    multipliers : Multipliers
+        The best found; clean.
+    bound : Bound
+        What they prove.
+    proposal : Proposal or None
+        The last linear program's point.
+    """
+
+    multipliers: Multipliers
+    bound: Bound
+    proposal: Proposal | None
+
+
+def relax(
+    context: Context,
+    region: Region,
+    touch: Floats,
+    start: Multipliers,
+    *,
+    goal: float,
+    close: float,
+    first: bool = False,
+    rounds: int = ROUNDS,
+) -> Relaxed:
+    """Return multipliers that bound a region well.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+    touch : ndarray (n_cells,), currency
+        Tangent points of the cells' envelopes over the region.
+    start : Multipliers
+        Clean.
+    goal : float, currency
+        A bound at or below this is good enough.
+    close : float, currency
+        As is one this near to the relaxation's worth.
+    first : bool
+        Whether `start` is a guess: longer windows then.
+    rounds : int
+        At most.
+
+    Returns
+    -------
+    Relaxed
+    """
+    layout, pricer = context.layout, context.pricer
+    best, proven = start, bound(layout, pricer, start, region)
+    centers: tuple[Floats, ...] = (proven.worth.spend,)
+    proposal = None
+    for turn in range(rounds):
+        if proven.value <= goal:
+            break
+        window = WINDOW if first and turn < 2 else NARROW
+        master, answer = solve_pieces(
+            context, region, chain_of(context, region, touch, centers, window), best
+        )
+        if answer.outcome != "optimal":
+            break
+        proposal = read(context.shop, master, answer)
+        context.count("rounds")
+        fresh = cut_terms(context, proposal)
+        found = clean(layout, proposal.multipliers)
+        priced = bound(layout, pricer, found, region)
+        if priced.value < proven.value:
+            best, proven = found, priced
+        elif turn:
+            middle = clean(layout, best.blend(found, 0.5))
+            between = bound(layout, pricer, middle, region)
+            if between.value < proven.value:
+                best, proven = middle, between
+        worth = float(layout.program.objective @ proposal.columns) + layout.program.offset
+        if proven.value - worth <= close and not fresh:
+            break
+        centers = (proven.worth.spend, priced.worth.spend)
+    return Relaxed(multipliers=best, bound=proven, proposal=proposal)
+
+
+def chain_of(
+    context: Context, region: Region, touch: Floats, centers: tuple[Floats, ...], window: Floats
+) -> Chain:
+    """Return the envelopes' chains over a region, with short pieces around some spends.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+    touch : ndarray (n_cells,), currency
+    centers : tuple of ndarray (n_cells,), currency
+    window : ndarray
+
+    Returns
+    -------
+    Chain
+    """
+    spend = points(region.cells, touch, centers, window)
+    response = context.pricer.values(spend)
+    return Chain(spend=spend, response=response, combined=combined(context, region))
+
+
+def combined(context: Context, region: Region) -> np.typing.NDArray[np.bool_]:
+    """Return which cells need a convex combination: several curves, one of them convex somewhere in the box.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+
+    Returns
+    -------
+    ndarray (n_cells,) of bool
+    """
+    layout = context.layout
+    if layout.simple:
+        return np.zeros(layout.program.n_cells, dtype=bool)
+    cell = layout.program.component_cell
+    many = np.diff(layout.component_start) > 1
+    out = np.zeros(layout.program.n_cells, dtype=bool)
+    np.logical_or.at(out, cell, layout.inflection > region.lower[cell])
+    return out & many & (region.upper > region.lower)
+
+
+def solve_pieces(
+    context: Context, region: Region, chain: Chain, shift: Multipliers, *, elastic: bool = False
+) -> tuple[Master, LinearAnswer]:
+    """Build and solve the linear program of a chain.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+    chain : Chain
+    shift : Multipliers
+    elastic : bool
+
+    Returns
+    -------
+    master : Master
+    answer : LinearAnswer
+    """
+    pieces = cut(context.layout, chain, context.shop.scale.money)
+    master = build(context.shop, region, pieces, shift, tuple(context.tangents), elastic=elastic)
+    answer = context.solver.solve(master.linear)
+    context.count("lps")
+    return master, answer
+
+
+def cut_terms(context: Context, proposal: Proposal) -> bool:
+    """Cut every concave term that a proposal takes to be worth more than it is.
+
+    Parameters
+    ----------
+    context : Context
+    proposal : Proposal
+
+    Returns
+    -------
+    bool
+        Whether there was one.
+    """
+    fresh = False
+    for j, term in enumerate(context.layout.program.concave):
+        at = proposal.columns[term.columns]
+        value = float(term.function(at)[0])
+        unit = context.shop.scale.column[term.theta]
+        if proposal.columns[term.theta] > value + max(CUT * abs(value), CUT * unit * 1e6):
+            context.touch(j, at)
+            fresh = True
+    return fresh
