@@ -61,7 +61,7 @@ class Envelope:
         return np.where(spend < self.tangent, straight, self.curves.value(spend))
 
     def slope(self, spend: Floats) -> Floats:
-        """Return the envelope's slope at spends inside the boxes, from the right.
+        """Return the envelope's slope at spends inside the boxes; the chord's at its end.
 
         Parameters
         ----------
@@ -71,7 +71,8 @@ class Envelope:
         -------
         ndarray (n,), units of response per currency
         """
-        return np.where(spend < self.tangent, self.chord, self.curves.slope(spend))
+        on_chord = (spend <= self.tangent) & (self.tangent > self.lower)
+        return np.where(on_chord, self.chord, self.curves.slope(spend))
 
 
 def envelope(curves: Curves | Family, lower: Floats, upper: Floats) -> Envelope:
