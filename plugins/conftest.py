@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 import pytest
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from mixopt import Budget, Evaluation, Scope
 from mixopt.curves import Curves, Hill, Linear
@@ -76,18 +76,57 @@ class Pinned:
     program: Any
 
 
-def pinned(scope: Scope, curves: Curves, spend: Any, *, term: Any = None, rule: Any = None) -> Pinned:
-    """Return the model of a term or rule, with totals held at a plan."""
-    spend = np.asarray(spend, dtype=float)
+def compiled(
+    scope: Scope, curves: Curves, *, term: Any = None, rule: Any = None
+) -> tuple[Any, tuple[Any, ...]]:
+    """Return the program of a plan with one term and one rule, and its rows."""
     terms = () if term is None else (BoundTerm(name="t", kind="t", weight=1.0, term=term),)
     rules = () if rule is None else (BoundRule(name="r", kind="r", rule=rule),)
     model = pyo.ConcreteModel()
     model.totals = pyo.Block()
     model.parts = pyo.Block(pyo.Any)
-    parts = assemble(
-        PlanProblem(name="p", terms=terms, rules=rules), Book(scope, curves, model.totals), model, {}
+    plan = PlanProblem(name="p", terms=terms, rules=rules)
+    return compile_parts(assemble(plan, Book(scope, curves, model.totals), model, {}))
+
+
+def best_line(scope: Scope, curves: Curves, *, term: Any = None, rule: Any = None) -> tuple[float, Any]:
+    """Return the best objective and spends of a plan whose curves are all straight lines, by one linear program."""
+    program, _ = compiled(scope, curves, term=term, rule=rule)
+    n, columns = program.n_cells, program.n_columns
+    slope = program.curves.slope(np.ones(len(program.component_cell)))
+    spread = np.zeros((len(slope), n))
+    spread[np.arange(len(slope)), program.component_cell] = slope
+    blocks, sides = [], []
+    for place, links, low in (
+        (program.spend_columns, program.spend_matrix.toarray(), 0.0),
+        (program.response_columns, program.response_matrix.toarray() @ spread, -np.inf),
+    ):
+        picked = np.zeros((len(place), columns))
+        picked[np.arange(len(place)), place] = 1.0
+        blocks.append(np.hstack((picked, -links)))
+        sides.append((np.full(len(place), low), np.zeros(len(place))))
+    blocks.append(np.hstack((program.matrix.toarray(), np.zeros((program.n_rows, n)))))
+    sides.append((program.row_lower, program.row_upper))
+    answer = milp(
+        -np.concatenate((program.objective, np.zeros(n))),
+        constraints=LinearConstraint(
+            np.vstack(blocks),
+            np.concatenate([low for low, _ in sides]),
+            np.concatenate([up for _, up in sides]),
+        ),
+        bounds=Bounds(
+            np.concatenate((program.column_lower, scope.lower)),
+            np.concatenate((program.column_upper, scope.upper)),
+        ),
     )
-    program, rows = compile_parts(parts)
+    assert answer.success, answer.message
+    return program.offset - answer.fun, answer.x[columns:]
+
+
+def pinned(scope: Scope, curves: Curves, spend: Any, *, term: Any = None, rule: Any = None) -> Pinned:
+    """Return the model of a term or rule, with totals held at a plan."""
+    spend = np.asarray(spend, dtype=float)
+    program, rows = compiled(scope, curves, term=term, rule=rule)
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
     amounts = program.curves.value(spend[program.component_cell])
     for columns, at in (
@@ -128,6 +167,7 @@ class Bench:
     linear = staticmethod(linear_curves)
     pinned = staticmethod(pinned)
     plan = staticmethod(plan_of)
+    best_line = staticmethod(best_line)
 
     @staticmethod
     def spends(scope: Scope, count: int, seed: int) -> list[np.ndarray]:

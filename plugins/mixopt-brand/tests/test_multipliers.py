@@ -113,8 +113,8 @@ def test_the_published_ratios_are_full_over_short_run(bench, shared_cases):
             {"multipliers": {"tv": 0.9, "ooh, roadside": 0.5}, "multiplier": 2},
             (
                 "tv has a long-run multiplier of 0.9; wanted: full over short-run return, at least 1: response is never"
-                " punished\nooh, roadside has a long-run multiplier of 0.5; wanted: full over short-run return, at least 1:"
-                " response is never punished"
+                " punished\nooh, roadside has a long-run multiplier of 0.5; wanted: full over short-run return,"
+                " at least 1: response is never punished"
             ),
         ),
         (
@@ -134,8 +134,8 @@ def test_the_published_ratios_are_full_over_short_run(bench, shared_cases):
         (
             {"multipliers": {"tv": 3, "paid social": 2, "search (generic)": 1.5}},
             (
-                "no long-run multiplier for ooh, roadside / existing, ooh, roadside / prospects; wanted: a number for every"
-                " cell; try: `multiplier:` gives one to all that have none"
+                "no long-run multiplier for ooh, roadside / existing, ooh, roadside / prospects; wanted: a number for"
+                " every cell; try: `multiplier:` gives one to all that have none"
             ),
         ),
     ],
