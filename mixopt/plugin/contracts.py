@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from mixopt.curves import Curves, Floats
 from mixopt.plugin.evaluation import Evaluation
 from mixopt.scope import Scope
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Totals(Protocol):
@@ -152,4 +155,29 @@ class Measure(Protocol):
 
     def value(self, plan: Evaluation) -> float:
         """The measure on a given plan; ``nan`` where it does not apply."""
+        ...
+
+
+@runtime_checkable
+class Importer(Protocol):
+    """Reads the file of another tool."""
+
+    def read(self) -> Mapping[str, pd.DataFrame]:
+        """The tables of a config, by name: ``cells`` at least, and ``points`` where a curve is tabulated.
+
+        Raises :class:`mixopt.TableError` for what cannot be read.
+        """
+        ...
+
+    def replay(self) -> float:
+        """The largest relative error of the imported curves against what the source itself predicts or observed."""
+        ...
+
+
+@runtime_checkable
+class Report(Protocol):
+    """Renders a result; the core writes what it returns."""
+
+    def render(self, result: Any) -> Mapping[str, bytes]:
+        """Files by plain name (``report.html``), made of a :class:`mixopt.Result`; reads and writes nothing."""
         ...

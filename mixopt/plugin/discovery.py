@@ -6,16 +6,27 @@ The loading is ours: pluggy's own loader stops at the first broken plugin and sk
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 import pluggy
 
 from mixopt.plugin import hooks
-from mixopt.plugin.entries import AnyEntry, Entry
+from mixopt.plugin.edge_entries import AnyEntry, CommandEntry, ExecutorEntry, ImporterEntry, ReportEntry
+from mixopt.plugin.entries import CurveEntry, Entry, MeasureEntry, RuleEntry, TermEntry
 from mixopt.plugin.registry import Provider, Registry
 
-HOOKS = ("mixopt_curves", "mixopt_terms", "mixopt_rules", "mixopt_measures")
+HOOKS: Mapping[str, type[Any]] = {
+    "mixopt_curves": CurveEntry,
+    "mixopt_terms": TermEntry,
+    "mixopt_rules": RuleEntry,
+    "mixopt_measures": MeasureEntry,
+    "mixopt_importers": ImporterEntry,
+    "mixopt_reports": ReportEntry,
+    "mixopt_commands": CommandEntry,
+    "mixopt_executors": ExecutorEntry,
+}
 
 
 def discover() -> Registry:
@@ -77,12 +88,14 @@ def read_entries(plugin: ModuleType | Any) -> tuple[AnyEntry, ...]:
     manager.register(plugin)
     manager.check_pending()
     entries: list[AnyEntry] = []
-    for name in HOOKS:
+    for name, kind in HOOKS.items():
         for answer in getattr(manager.hook, name)():
             for entry in answer:
                 if not isinstance(entry, Entry):
                     raise TypeError(f"{name} yields {type(entry).__name__}, not an entry")
-                entries.append(entry)  # type: ignore[arg-type]
+                if not isinstance(entry, kind):
+                    raise TypeError(f"{name} yields a {type(entry).__name__}, wanted {kind.__name__}")
+                entries.append(entry)
     return tuple(sorted(entries, key=lambda entry: (type(entry).__name__, entry.name)))
 
 

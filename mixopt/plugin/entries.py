@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
-from mixopt.curves import Family, Floats
+from mixopt.curves import Family
 from mixopt.errors import Fault, PluginError, shown
 from mixopt.plugin.contracts import ConcaveTerm, Measure, Rule, Term
 from mixopt.scope import Scope, Settings
@@ -111,7 +111,3 @@ class MeasureEntry(Entry[S]):
     unit: str
     better: Literal["more", "less", "neither"] = "more"
     default: Callable[[Scope], S | None] = field(default=lambda _scope: None)
-
-
-AnyEntry = CurveEntry[Any] | TermEntry[Any] | RuleEntry[Any] | MeasureEntry[Any]
-Parameters = Mapping[str, Floats]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pluggy
 
+from mixopt.plugin.edge_entries import CommandEntry, ExecutorEntry, ImporterEntry, ReportEntry
 from mixopt.plugin.entries import CurveEntry, MeasureEntry, RuleEntry, TermEntry
 
 API = 1
@@ -35,3 +36,23 @@ def mixopt_rules() -> Iterable[RuleEntry[Any]]:  # type: ignore[empty-body]
 @hookspec
 def mixopt_measures() -> Iterable[MeasureEntry[Any]]:  # type: ignore[empty-body]
     """Yield measures."""
+
+
+@hookspec
+def mixopt_importers() -> Iterable[ImporterEntry[Any]]:  # type: ignore[empty-body]
+    """Yield importers."""
+
+
+@hookspec
+def mixopt_reports() -> Iterable[ReportEntry[Any]]:  # type: ignore[empty-body]
+    """Yield reports."""
+
+
+@hookspec
+def mixopt_commands() -> Iterable[CommandEntry]:  # type: ignore[empty-body]
+    """Yield commands."""
+
+
+@hookspec
+def mixopt_executors() -> Iterable[ExecutorEntry[Any]]:  # type: ignore[empty-body]
+    """Yield executors."""

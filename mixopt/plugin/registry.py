@@ -8,13 +8,18 @@ from difflib import get_close_matches
 from typing import Any
 
 from mixopt.errors import Fault, PluginError, shown
-from mixopt.plugin.entries import AnyEntry, CurveEntry, MeasureEntry, RuleEntry, TermEntry
+from mixopt.plugin.edge_entries import AnyEntry, CommandEntry, ExecutorEntry, ImporterEntry, ReportEntry
+from mixopt.plugin.entries import CurveEntry, MeasureEntry, RuleEntry, TermEntry
 
 SECTIONS: Mapping[str, type[Any]] = {
     "curve": CurveEntry,
     "term": TermEntry,
     "rule": RuleEntry,
     "measure": MeasureEntry,
+    "importer": ImporterEntry,
+    "report": ReportEntry,
+    "command": CommandEntry,
+    "executor": ExecutorEntry,
 }
 
 KNOWN_ELSEWHERE = {
@@ -66,7 +71,8 @@ class Registry:
 
         Parameters
         ----------
-        section : {"curve", "term", "rule", "measure"}
+        section : str
+            One of ``SECTIONS``.
 
         Returns
         -------
@@ -102,7 +108,8 @@ class Registry:
 
         Parameters
         ----------
-        section : {"curve", "term", "rule", "measure"}
+        section : str
+            One of ``SECTIONS``.
         name : str
             What the config writes after ``kind:`` or ``curve``.
 

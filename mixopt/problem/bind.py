@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from mixopt.config.schema import PlanConfig, RunConfig, Section
 from mixopt.errors import ConfigError, Fault, InputError, PluginError, shown
-from mixopt.plugin import AnyEntry, MeasureEntry, Registry, TermEntry
+from mixopt.plugin import MeasureEntry, Registry, TermEntry
 from mixopt.plugin.registry import said
 from mixopt.problem.problem import BoundMeasure, BoundRule, BoundTerm, Keep, PlanProblem
 from mixopt.scope import Scope
@@ -70,7 +70,7 @@ class Faults:
             raise ConfigError(*dict.fromkeys(self.found))
 
 
-def build(entry: AnyEntry, section: str, settings: Any, scope: Scope, registry: Registry) -> Any:
+def build(entry: Any, section: str, settings: Any, scope: Scope, registry: Registry) -> Any:
     """Return what an entry builds; whatever a plugin raises is told with the plugin's name.
 
     Parameters

@@ -18,7 +18,6 @@ from types import ModuleType
 from typing import Any, Literal
 
 from mixopt import (
-    AnyEntry,
     ConfigError,
     CurveEntry,
     MeasureEntry,
@@ -44,7 +43,7 @@ class Subject:
     """What a check looks at: an entry with one of its examples, and a small problem to build it in."""
 
     section: str
-    entry: AnyEntry
+    entry: Any
     example: Any
     problem: Problem
 

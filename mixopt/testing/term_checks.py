@@ -23,7 +23,7 @@ def twin_agrees_with_the_model(subject: Subject) -> None:
     for plan in sampled(subject.problem):
         problem, brief = pinned(subject.problem, lone_plan(bound), plan.spend)
         solution = solve(build_model(problem, brief, {}).program)
-        twin = subject.entry.build(subject.example, problem.scope).value(replace(plan, scope=problem.scope))  # type: ignore[arg-type, union-attr]
+        twin = subject.entry.build(subject.example, problem.scope).value(replace(plan, scope=problem.scope))
         assert solution.objective is not None, f"no plan at pinned spends: {solution.status}"
         size = max(1.0, abs(twin), float(np.abs(plan.returns).sum()) * 1e-3)
         assert abs(solution.objective - twin) <= 1e-6 * size, f"model {solution.objective!r}, twin {twin!r}"
