@@ -152,6 +152,9 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
         close=max(close, 0.0),
         first=first,
     )
+    if relaxed.empty is not None:
+        box.node.multipliers, box.node.value = relaxed.empty, -np.inf
+        return []
     if relaxed.bound.value <= box.node.value or first:
         box.node.multipliers, box.node.value = relaxed.multipliers, relaxed.bound.value
     if relaxed.bound.value <= tree.goal() or relaxed.proposal is None:

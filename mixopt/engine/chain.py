@@ -12,7 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from mixopt.curves import Curves, Floats
+from mixopt.engine.bound import Region
+from mixopt.engine.context import Context
+from mixopt.engine.pieces import Chain
 from mixopt.engine.price import Box
+from mixopt.engine.program import Flags
 
 SWEEPS = 12
 ENOUGH = 1e-9
@@ -84,3 +88,47 @@ def points(box: Box, touch: Floats, centers: tuple[Floats, ...], window: Floats)
         at = np.clip(center, touch, upper)
         parts.append(np.clip(at[:, None] * around, touch[:, None], upper[:, None]))
     return np.sort(np.concatenate(parts, axis=1), axis=1)
+
+
+def chain_of(
+    context: Context, region: Region, touch: Floats, centers: tuple[Floats, ...], window: Floats
+) -> Chain:
+    """Return the envelopes' chains over a region, with short pieces around some spends.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+    touch : ndarray (n_cells,), currency
+    centers : tuple of ndarray (n_cells,), currency
+    window : ndarray
+
+    Returns
+    -------
+    Chain
+    """
+    spend = points(region.cells, touch, centers, window)
+    response = context.pricer.values(spend)
+    return Chain(spend=spend, response=response, combined=combined(context, region))
+
+
+def combined(context: Context, region: Region) -> Flags:
+    """Return which cells need a convex combination: several curves, one of them convex somewhere in the box.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+
+    Returns
+    -------
+    ndarray (n_cells,) of bool
+    """
+    layout = context.layout
+    if layout.simple:
+        return np.zeros(layout.program.n_cells, dtype=bool)
+    cell = layout.program.component_cell
+    many = np.diff(layout.component_start) > 1
+    out = np.zeros(layout.program.n_cells, dtype=bool)
+    np.logical_or.at(out, cell, layout.inflection > region.lower[cell])
+    return out & many & (region.upper > region.lower)

@@ -83,6 +83,8 @@ class Master:
     objective_unit : float
     tangents : tuple of Tangent
         One per cut.
+    slacks : int
+        Slack columns of an elastic program, behind the pieces.
     """
 
     linear: LinearProgram
@@ -93,6 +95,7 @@ class Master:
     column_unit: Floats
     objective_unit: float
     tangents: tuple[Tangent, ...]
+    slacks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +198,7 @@ def build(
         column_unit=column_unit,
         objective_unit=objective_unit,
         tangents=tangents,
+        slacks=2 * (len(row_unit) - len(pieces.combined)) if elastic else 0,
     )
 
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from mixopt.curves import Floats
 from mixopt.engine.bound import Bound, Region, bound
-from mixopt.engine.chain import NARROW, WINDOW, points
+from mixopt.engine.chain import NARROW, WINDOW, chain_of
 from mixopt.engine.context import Context
+from mixopt.engine.empty import Verdict, examine
 from mixopt.engine.linear import LinearAnswer
 from mixopt.engine.master import Master, Proposal, build, read
 from mixopt.engine.multipliers import Multipliers, clean
@@ -36,11 +37,14 @@ class Relaxed:
         What they prove.
     proposal : Proposal or None
         The last linear program's point.
+    empty : Multipliers or None
+        The proof that the region holds no plan at all.
     """
 
     multipliers: Multipliers
     bound: Bound
     proposal: Proposal | None
+    empty: Multipliers | None = None
 
 
 def relax(
@@ -80,6 +84,7 @@ def relax(
     layout, pricer = context.layout, context.pricer
     best, proven = start, bound(layout, pricer, start, region)
     centers: tuple[Floats, ...] = (proven.worth.spend,)
+    extra: tuple[Floats, ...] = ()
     proposal = None
     for turn in range(rounds):
         if proven.value <= goal:
@@ -89,7 +94,12 @@ def relax(
             context, region, chain_of(context, region, touch, centers, window), best
         )
         if answer.outcome != "optimal":
-            break
+            verdict = examine(context, region, touch) if not extra else Verdict(None)
+            if not verdict.centers:
+                return Relaxed(multipliers=best, bound=proven, proposal=proposal, empty=verdict.proof)
+            extra = verdict.centers
+            centers = (*centers, *extra)
+            continue
         proposal = read(context.shop, master, answer)
         context.count("rounds")
         fresh = cut_terms(context, proposal)
@@ -105,52 +115,8 @@ def relax(
         worth = float(layout.program.objective @ proposal.columns) + layout.program.offset
         if proven.value - worth <= close and not fresh:
             break
-        centers = (proven.worth.spend, priced.worth.spend)
+        centers = (proven.worth.spend, priced.worth.spend, *extra)
     return Relaxed(multipliers=best, bound=proven, proposal=proposal)
-
-
-def chain_of(
-    context: Context, region: Region, touch: Floats, centers: tuple[Floats, ...], window: Floats
-) -> Chain:
-    """Return the envelopes' chains over a region, with short pieces around some spends.
-
-    Parameters
-    ----------
-    context : Context
-    region : Region
-    touch : ndarray (n_cells,), currency
-    centers : tuple of ndarray (n_cells,), currency
-    window : ndarray
-
-    Returns
-    -------
-    Chain
-    """
-    spend = points(region.cells, touch, centers, window)
-    response = context.pricer.values(spend)
-    return Chain(spend=spend, response=response, combined=combined(context, region))
-
-
-def combined(context: Context, region: Region) -> np.typing.NDArray[np.bool_]:
-    """Return which cells need a convex combination: several curves, one of them convex somewhere in the box.
-
-    Parameters
-    ----------
-    context : Context
-    region : Region
-
-    Returns
-    -------
-    ndarray (n_cells,) of bool
-    """
-    layout = context.layout
-    if layout.simple:
-        return np.zeros(layout.program.n_cells, dtype=bool)
-    cell = layout.program.component_cell
-    many = np.diff(layout.component_start) > 1
-    out = np.zeros(layout.program.n_cells, dtype=bool)
-    np.logical_or.at(out, cell, layout.inflection > region.lower[cell])
-    return out & many & (region.upper > region.lower)
 
 
 def solve_pieces(

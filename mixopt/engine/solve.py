@@ -6,6 +6,7 @@ import numpy as np
 
 from mixopt.engine.bound import refuse_open, whole
 from mixopt.engine.branch import Search, search
+from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
 from mixopt.engine.context import Context
 from mixopt.engine.highs import LinearSolver
@@ -65,8 +66,9 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
 
 
 def _solution(context: Context, tree: Search, reason: Reason) -> Solution:
-    bound = tree.bound()
     plan, proof = tree.best, proof_of(context.layout, tree.root)
+    bound = proven(context.layout.program, proof)
+    assert bound <= tree.bound() * (1 + np.sign(tree.bound()) * 1e-9) + 1e-9, (bound, tree.bound())
     status: Status = "no-plan"
     gap = None
     if plan is not None:
