@@ -35,6 +35,7 @@ def implied_bounds(
     """
     lower, upper = lower.copy(), upper.copy()
     wanted = np.isinf(lower) | np.isinf(upper)
+    given = np.isfinite(upper)
     rows = sorted(set(sp.csc_array(matrix)[:, wanted].indices.tolist()))
     for _ in range(PASSES):
         changed = False
@@ -45,7 +46,9 @@ def implied_bounds(
             )
         if not changed:
             break
-    return lower, upper
+    # rows that cannot all hold imply bounds that cross: the given side stands, and the rows prove the clash
+    crossed = wanted & (lower > upper)
+    return np.where(crossed & given, upper, lower), np.where(crossed & ~given, lower, upper)
 
 
 def _tighten(
