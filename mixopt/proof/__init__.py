@@ -3,6 +3,7 @@
 from mixopt.proof.certificate import ARRAYS, PROBLEM, Certificate, read, write
 from mixopt.proof.components import CurvesOf
 from mixopt.proof.record import KeptTerm, SolvedPlan, make_certificate
+from mixopt.proof.run_files import verify_run
 from mixopt.proof.verify import PlanVerification, Verification, verify
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "make_certificate",
     "read",
     "verify",
+    "verify_run",
     "write",
 ]

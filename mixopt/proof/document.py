@@ -164,9 +164,9 @@ def from_json(data: bytes) -> tuple[ProblemRecord, str]:
     Raises
     ------
     ProofError
-        ``problem-unreadable``, ``format-version``, ``problem-hash`` or ``problem-content``.
+        ``json-unreadable``, ``format-version``, ``problem-hash`` or ``problem-content``.
     """
-    plain = _parse(data)
+    plain = parse(data, "problem.json")
     if plain.get("format") != FORMAT or isinstance(plain["format"], bool):
         raise ProofError(
             "format-version", f"the format is {shown(plain.get('format'))}, this version reads {FORMAT}"
@@ -196,17 +196,34 @@ def content_hash(plain: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _parse(data: bytes) -> dict[str, Any]:
+def parse(data: bytes, name: str) -> dict[str, Any]:
+    """Return the object in a JSON file: every key once, no NaN, no nonsense.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Of the file, for messages.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ProofError
+        ``json-unreadable``.
+    """
     if len(data) > LONGEST:
-        raise ProofError("problem-unreadable", f"problem.json has {len(data)} bytes, more than {LONGEST}")
+        raise ProofError("json-unreadable", f"{name} has {len(data)} bytes, more than {LONGEST}")
     try:
-        plain = json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        plain = json.loads(
+            data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_number, parse_float=_number
+        )
     except (ValueError, RecursionError) as reason:
-        raise ProofError(
-            "problem-unreadable", f"problem.json is not plain JSON: {shown(str(reason))}"
-        ) from None
+        raise ProofError("json-unreadable", f"{name} is not plain JSON: {shown(str(reason))}") from None
     if not isinstance(plain, dict):
-        raise ProofError("problem-unreadable", "problem.json holds no object")
+        raise ProofError("json-unreadable", f"{name} holds no object")
     return plain
 
 
@@ -217,8 +234,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_constant(text: str) -> float:
-    raise ValueError(f"{text} is no number")
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no finite number")
+    return number
 
 
 def _encode(value: Any) -> Any:
