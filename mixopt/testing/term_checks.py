@@ -18,12 +18,14 @@ STEP = 1e-5
 @promise("term", since="0.1")
 def twin_agrees_with_the_model(subject: Subject) -> None:
     """On pinned spends, the best the model makes of the term is its value on that plan."""
-    term = subject.built()
-    bound = BoundTerm(name="term", kind=subject.entry.name, weight=1.0, term=term)
+    subject.built()
     for plan in sampled(subject.problem):
-        problem, brief = pinned(subject.problem, lone_plan(bound), plan.spend)
+        problem, _ = pinned(subject.problem, lone_plan(), plan.spend)
+        # built for the pinned problem: a term may read its budget
+        term: Any = subject.entry.build(subject.example, problem.scope)
+        brief = lone_plan(BoundTerm(name="term", kind=subject.entry.name, weight=1.0, term=term))
         solution = solve(build_model(problem, brief, {}).program)
-        twin = subject.entry.build(subject.example, problem.scope).value(replace(plan, scope=problem.scope))
+        twin = term.value(replace(plan, scope=problem.scope))
         assert solution.objective is not None, f"no plan at pinned spends: {solution.status}"
         size = max(1.0, abs(twin), float(np.abs(plan.returns).sum()) * 1e-3)
         assert abs(solution.objective - twin) <= 1e-6 * size, f"model {solution.objective!r}, twin {twin!r}"

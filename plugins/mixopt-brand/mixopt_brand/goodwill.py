@@ -54,9 +54,7 @@ class GoodwillSettings(Settings):
     table: str = Field(
         "", description="Table under `data:` with columns channel, goodwill and, if they differ, segment."
     )
-    column: str = Field(
-        COLUMN, description="Numeric column of the cells table: goodwill per unit of response."
-    )
+    column: str = Field("", description=f"Numeric column of the cells table with them; {COLUMN} if left out.")
     build: Number | None = Field(
         None,
         description="Goodwill per unit of response for cells that have none elsewhere; 0 builds none.",
@@ -96,7 +94,7 @@ class GoodwillSettings(Settings):
 
     @model_validator(mode="after")
     def _whole(self) -> GoodwillSettings:
-        if sum((bool(self.builds), bool(self.table), "column" in self.model_fields_set)) > 1:
+        if sum((bool(self.builds), bool(self.table), bool(self.column))) > 1:
             raise ValueError("give goodwill per response in one of builds, table and column")
         stock = (self.start, self.base_sales, self.elasticity)
         if self.form == "concave" and (None in stock or self.lift is not None or not self.in_window):
@@ -220,8 +218,8 @@ def build(settings: GoodwillSettings, scope: Scope) -> Term | ConcaveTerm:
             inline=dict(settings.builds),
             table=settings.table,
             table_column="goodwill",
-            column=settings.column,
-            column_asked="column" in settings.model_fields_set,
+            column=settings.column or COLUMN,
+            column_asked=bool(settings.column),
             default=settings.build,
             default_key="build",
         ),

@@ -33,16 +33,14 @@ class MultiplierSettings(Settings):
     table: str = Field(
         "", description="Table under `data:` with columns channel, multiplier and, if they differ, segment."
     )
-    column: str = Field(
-        COLUMN, description="Numeric column of the cells table: full over short-run return, a ratio."
-    )
+    column: str = Field("", description=f"Numeric column of the cells table with them; {COLUMN} if left out.")
     multiplier: Number | None = Field(
         None, description="Ratio for cells that have none elsewhere; 1 adds nothing for them.", ge=1
     )
 
     @model_validator(mode="after")
     def _one_source(self) -> MultiplierSettings:
-        if sum((bool(self.multipliers), bool(self.table), "column" in self.model_fields_set)) > 1:
+        if sum((bool(self.multipliers), bool(self.table), bool(self.column))) > 1:
             raise ValueError("give the multipliers in one of multipliers, table and column")
         return self
 
@@ -95,8 +93,8 @@ def multipliers(settings: MultiplierSettings, scope: Scope) -> Floats:
             inline=dict(settings.multipliers),
             table=settings.table,
             table_column="multiplier",
-            column=settings.column,
-            column_asked="column" in settings.model_fields_set,
+            column=settings.column or COLUMN,
+            column_asked=bool(settings.column),
             default=settings.multiplier,
             default_key="multiplier",
         ),
