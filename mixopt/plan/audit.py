@@ -75,15 +75,13 @@ def _suspects(terms: Sequence[TermValue], program: Program, solution: Solution) 
     )
 
 
-def check_rules(plan: str, levels: Sequence[RuleLevel], budget: float) -> None:
+def check_rules(plan: str, levels: Sequence[RuleLevel]) -> None:
     """Check that a plan keeps every limit, by the rules' own twins.
 
     Parameters
     ----------
     plan : str
     levels : sequence of RuleLevel
-    budget : float
-        What money is measured by.
 
     Raises
     ------
@@ -91,8 +89,7 @@ def check_rules(plan: str, levels: Sequence[RuleLevel], budget: float) -> None:
         If a limit is broken: it names the rule.
     """
     for level in levels:
-        size = budget if level.unit == "currency" else limit_size(level)
-        if beyond(level) > KEPT * size:
+        if beyond(level) > KEPT * level.size:
             raise SolverError(
                 f"plan '{plan}' breaks rule '{level.rule}': {level.value:.9g} against "
                 f"{level.at_least} … {level.at_most}: the rows of the rule and its `levels` disagree"

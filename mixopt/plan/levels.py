@@ -34,6 +34,9 @@ class RuleLevel:
         What the plan's objective gains when the limit gives way by one unit, currency; 0 where it does not bind.
     sentence : str
         The rule in words.
+    size : float
+        What deviations from the limit are measured by, in its unit: the budget for money, else the size of the numbers
+        that its row sums.
     """
 
     rule: str
@@ -44,3 +47,4 @@ class RuleLevel:
     binding: bool
     shadow_price: float
     sentence: str = ""
+    size: float = 1.0

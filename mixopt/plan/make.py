@@ -60,7 +60,7 @@ def make_plan(
     terms = term_values(plan, evaluation)
     objective = audited_objective(plan.name, terms, model.program, solution)
     levels = rule_levels(plan, model, evaluation, solution)
-    check_rules(plan.name, levels, scope.budget.total)
+    check_rules(plan.name, levels)
     return Plan(
         name=plan.name,
         status=solution.status,

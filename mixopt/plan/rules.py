@@ -16,7 +16,7 @@ from mixopt.plan.audit import limit_size
 from mixopt.plan.levels import RuleLevel
 from mixopt.plugin import Evaluation, Level
 from mixopt.problem.problem import PlanProblem
-from mixopt.scope import Budget
+from mixopt.scope import Budget, Floats
 
 AT_LIMIT = 1e-6  # of a limit's size: closer than this is at the limit
 BUDGET = "budget"
@@ -77,9 +77,10 @@ def rule_levels(
         The budget, the rules, the ``keep`` rules.
     """
     budget = evaluation.scope.budget.total
+    sizes = _row_sizes(model, solution)
     found = []
     for part, name, sentence, level in stated_levels(plan, model, evaluation):
-        size = budget if level.unit == "currency" else limit_size(level)
+        size = budget if level.unit == "currency" else max(limit_size(level), _summed(part, level, model, sizes))
         sides = binding_sides(level, AT_LIMIT * size)
         price = limit_price(part, level, sides, model, solution)
         found.append(
@@ -92,6 +93,7 @@ def rule_levels(
                 binding=bool(sides),
                 shadow_price=price,
                 sentence=sentence,
+                size=size,
             )
         )
     return tuple(found)
@@ -155,6 +157,19 @@ def limit_price(part: str, level: Level, sides: frozenset[str], model: Model, so
             total += abs(float(price))
     scale = abs(level.scale)
     return total * scale if np.isfinite(scale) else 0.0
+
+
+def _row_sizes(model: Model, solution: Solution) -> Floats:
+    if solution.columns is None:
+        return np.zeros(model.program.n_rows)
+    return np.asarray(abs(model.program.matrix) @ np.abs(solution.columns), dtype=float)
+
+
+def _summed(part: str, level: Level, model: Model, sizes: Floats) -> float:
+    """Return the size of the numbers that a limit's rows sum, in the limit's unit."""
+    rows = [k for k, row in enumerate(model.rows) if row.part == part and level.row in {"", row.label}]
+    scale = abs(level.scale) or 1.0
+    return float(sizes[rows].max(initial=0.0)) / scale if np.isfinite(scale) else 0.0
 
 
 def _labels(levels: Sequence[Level]) -> list[str]:

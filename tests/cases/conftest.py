@@ -1,7 +1,6 @@
 """Published problems with known answers; tests that use them skip where the files are not there."""
 
 import json
-import os
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +8,7 @@ import pytest
 
 import mixopt
 
-PLACES = (os.environ.get("MIXOPT_CASES", ""), str(Path(__file__).parents[3] / "shared" / "cases"))
+PLACE = Path(__file__).parents[3] / "shared" / "cases"
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +16,10 @@ def case():
     """Return case(name): the content of one published problem."""
 
     def read(name):
-        for place in filter(None, PLACES):
-            path = Path(place) / f"{name}.json"
-            if path.is_file():
-                return json.loads(path.read_text())
-        pytest.skip(f"the published case {name} is not here: set MIXOPT_CASES to the folder that holds it")
+        path = PLACE / f"{name}.json"
+        if not path.is_file():
+            pytest.skip(f"the published case {name} is not beside the checkout: {path}")
+        return json.loads(path.read_text())
 
     return read
 
