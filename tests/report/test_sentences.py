@@ -37,49 +37,39 @@ def pair(**changes):
     return replace(PAIR, b=replace(BALANCED, **b), **changes)
 
 
+LEAD = (
+    "At the prices set, Balanced leads by £1.67m; it keeps that lead as long as brand counts for at least 8.7% "
+    "of its price."
+)
+NOISE = ": too little to tell apart, given how far both plans are proven."
 CASES = {
     "clear price": (
         PAIR,
         ("Balanced gains £1.83m on brand.", "Its price now, £0.43m, is 1.8% of the return."),
         "Balanced returns £23.3m, £0.43m (1.8%) less than Pure ROI.",
         "For that price it gains £1.83m on brand and £0.27m on resilience (weight 0.5).",
-        (
-            "At the prices set, Balanced leads by £1.67m; it keeps that lead as long as brand counts for at least 8.7% of "
-            "its price."
-        ),
+        LEAD,
     ),
     "a price that is too small to tell": (
         pair(returned=23.7385e6),
         ("Balanced gains £1.83m on brand.", "Its price in return is too small to tell."),
-        (
-            "Balanced returns £23.7m, £1.5k (0.0%) less than Pure ROI: too little to tell apart, given how far both plans "
-            "are proven."
-        ),
+        f"Balanced returns £23.7m, £1.5k (0.0%) less than Pure ROI{NOISE}",
         "For that price it gains £1.83m on brand and £0.27m on resilience (weight 0.5).",
-        (
-            "At the prices set, Balanced leads by £1.67m; it keeps that lead as long as brand counts for at least 8.7% of "
-            "its price."
-        ),
+        LEAD,
     ),
     "no price at all": (
         pair(returned=24.0e6),
         ("Balanced gains £1.83m on brand.", "It also returns £0.26m more."),
         "Balanced returns £24.0m, £0.26m (1.1%) more than Pure ROI.",
         "At no price it also gains £1.83m on brand and £0.27m on resilience (weight 0.5).",
-        (
-            "At the prices set, Balanced leads by £1.67m; it keeps that lead as long as brand counts for at least 8.7% of "
-            "its price."
-        ),
+        LEAD,
     ),
     "the same return": (
         pair(returned=23.74e6),
         ("Balanced gains £1.83m on brand.", "Its price in return is too small to tell."),
         "Balanced and Pure ROI return the same, £23.7m.",
         "At no price it also gains £1.83m on brand and £0.27m on resilience (weight 0.5).",
-        (
-            "At the prices set, Balanced leads by £1.67m; it keeps that lead as long as brand counts for at least 8.7% of "
-            "its price."
-        ),
+        LEAD,
     ),
     "little moves in either direction": (
         pair(returned=23.66e6, aims=(Aim(name="brand", gain=0.1e6),), net=0.02e6),
@@ -90,8 +80,8 @@ CASES = {
         "Balanced returns £23.7m, £80k (0.3%) less than Pure ROI.",
         "For that price it gains £0.10m on brand.",
         (
-            "At the prices set, Balanced leads by £20k; it keeps that lead as long as brand counts for at least 80.0% of "
-            "its price: that is close to the price set, settle it before you decide."
+            "At the prices set, Balanced leads by £20k; it keeps that lead as long as brand counts for at least 80.0% "
+            "of its price: that is close to the price set, settle it before you decide."
         ),
     ),
     "the same plan": (
@@ -107,10 +97,7 @@ CASES = {
     "nothing gained, nothing lost": (
         pair(returned=23.7385e6, aims=(Aim(name="brand", gain=900.0),), net=-600.0),
         ("Balanced buys nothing clear.", "Pure ROI is as good and simpler to defend."),
-        (
-            "Balanced returns £23.7m, £1.5k (0.0%) less than Pure ROI: too little to tell apart, given how far both plans "
-            "are proven."
-        ),
+        f"Balanced returns £23.7m, £1.5k (0.0%) less than Pure ROI{NOISE}",
         "What it gains elsewhere is too little to tell.",
         "At the prices set, the two score the same.",
     ),
@@ -142,22 +129,18 @@ CASES = {
         pair(status="feasible", reason="time-limit", seconds=60.0, bound=45.5e6, gap=0.0043),
         ("Balanced gains £1.83m on brand.", "Its price now, £0.43m, is 1.8% of the return."),
         (
-            "Balanced is the best found in 60 s (stopped by the time limit). A better one could score up to £0.20m (0.4%) "
-            "more. Balanced returns £23.3m, £0.43m (1.8%) less than Pure ROI."
+            "Balanced is the best found in 60 s (stopped by the time limit). A better one could score up to £0.20m "
+            "(0.4%) more. Balanced returns £23.3m, £0.43m (1.8%) less than Pure ROI."
         ),
         "For that price it gains £1.83m on brand and £0.27m on resilience (weight 0.5).",
-        (
-            "At the prices set, Balanced leads by £1.67m; it keeps that lead as long as brand counts for at least 8.7% of "
-            "its price."
-        ),
+        LEAD,
     ),
     "stopped too early to rank": (
         pair(status="feasible", reason="interrupted", seconds=1.0, bound=49e6, gap=0.08),
         ("Pure ROI and Balanced cannot be ranked yet.", "Longer runs can tell them apart."),
         (
             "Balanced is the best found in 1 s (stopped by you). A better one could score up to £3.69m (8.0%) more. "
-            "Balanced returns £23.3m, £0.43m (1.8%) less than Pure ROI: too little to tell apart, given how far both plans "
-            "are proven."
+            f"Balanced returns £23.3m, £0.43m (1.8%) less than Pure ROI{NOISE}"
         ),
         "What it gains elsewhere is too little to tell.",
         "At the prices set, the two score the same.",
