@@ -26,10 +26,12 @@ def shown(value: object) -> str:
     str
         Text that is safe on a terminal and in a log.
     """
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, dict):
-        return f"a mapping with {len(value)} keys"
+        return f"a mapping with {len(value)} key{'s' if len(value) != 1 else ''}"
     if isinstance(value, (list, tuple, set)):
-        return f"a list of {len(value)} items"
+        return f"a list of {len(value)} item{'s' if len(value) != 1 else ''}"
     text = value if isinstance(value, str) else str(value)
     text = text[: SHOWN + 1]
     text = "".join(

@@ -187,6 +187,9 @@ class ConfigForm(Form):
         min_length=1, description="The plans to solve, by name."
     )
     measures: list[Any] = Field(default_factory=list, description="Measures beyond those every contrast has.")
+    reports: list[Any] | None = Field(
+        None, description="Reports to render; left out: all that are installed and need nothing; []: none."
+    )
     solver: SolverForm = Field(default_factory=SolverForm, description="What to prove, and when to stop.")
     plugins: list[_Text] | None = Field(
         None, description="Distributions that may take part; left out: all installed."

@@ -8,10 +8,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from mixopt.config.form import ConfigForm, Head, TermHead
+from mixopt.config.sections import PLACES
 from mixopt.plugin import Registry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_PLACES = {"term": "objective", "rule": "constraints", "measure": "measures"}
 
 
 def json_schema(registry: Registry) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def json_schema(registry: Registry) -> dict[str, Any]:
     Parameters
     ----------
     registry : Registry
-        Whose terms, rules and measures are merged in.
+        Whose terms, rules, measures and reports are merged in.
 
     Returns
     -------
@@ -34,11 +34,11 @@ def json_schema(registry: Registry) -> dict[str, Any]:
     """
     schema = ConfigForm.model_json_schema(ref_template="#/$defs/{model}")
     definitions = schema.pop("$defs")
-    for section, place in _PLACES.items():
+    for section, place in PLACES.items():
         definitions[section] = _section(section, registry, definitions)
         items = {"$ref": f"#/$defs/{section}"}
         if place in schema["properties"]:
-            schema["properties"][place]["items"] = items
+            _list_of(schema["properties"][place])["items"] = items
         if place in (plan := definitions["PlanForm"]["properties"]):
             _list_of(plan[place])["items"] = items
     schema["properties"]["name"]["pattern"] = "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
@@ -48,7 +48,7 @@ def json_schema(registry: Registry) -> dict[str, Any]:
         "title": "mixopt config",
         **{k: v for k, v in schema.items() if k != "title"},
     }
-    return _tidied({**whole, "$defs": dict(sorted(definitions.items()))})
+    return dict(_tidied({**whole, "$defs": dict(sorted(definitions.items()))}))
 
 
 def _section(section: str, registry: Registry, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
-"""Plans: ``extends:`` resolved, names checked. A plan inherits its parent's objective unless it gives its own;
-constraints add up."""
+"""Plans: ``extends:`` resolved, names checked.
+
+A plan inherits its parent's objective unless it gives its own; constraints add up.
+"""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mixopt.config.document import Document, parse, read_text
-from mixopt.config.faults import Collector, validated
+from mixopt.config.faults import Collector
 from mixopt.config.form import ConfigForm
 from mixopt.config.overrides import override
 from mixopt.config.place import Loc, Places, dotted
@@ -15,6 +15,7 @@ from mixopt.config.plain import plain
 from mixopt.config.plans import read_plans
 from mixopt.config.schema import RunConfig, Section, SolverConfig
 from mixopt.config.sections import SectionReader, check_names
+from mixopt.config.validate import validated
 from mixopt.errors import ConfigError, Fault, InputError, TableError
 from mixopt.plugin import Registry
 from mixopt.scope import Budget
@@ -63,9 +64,11 @@ def read_config(
     reader = SectionReader(_allowed(data, registry, collector), collector)
     shared = reader.read(data.get("constraints"), "rule", ("constraints",))
     measures = reader.read(data.get("measures"), "measure", ("measures",))
+    reports = reader.read(data.get("reports"), "report", ("reports",))
     plans = read_plans(data.get("plans"), shared, reader)
     check_names(shared, "rule", collector)
     check_names(measures, "measure", collector)
+    check_names(reports, "report", collector)
     if collector.found or form is None:
         raise ConfigError(*collector.faults())
     return RunConfig(
@@ -76,6 +79,7 @@ def read_config(
         constraints=_sections(shared),
         plans=plans,
         measures=_sections(measures),
+        reports=_sections(reports) if form.reports is not None else None,
         solver=SolverConfig(gap=form.solver.gap, time_limit=form.solver.time_limit),
         plugins=tuple(form.plugins) if form.plugins is not None else None,
         folder=folder,
@@ -86,7 +90,7 @@ def read_config(
     )
 
 
-def _load(source: str | Path | Mapping[str, Any]) -> tuple[Document, Path]:
+def _load(source: Any) -> tuple[Document, Path]:
     if isinstance(source, Mapping):
         return Document(data=plain(source)), Path()
     if not isinstance(source, (str, Path)):
@@ -108,7 +112,9 @@ def _form(data: dict[str, Any], collector: Collector, *, needs_version: bool) ->
         collector.add(("mixopt",), problem, wanted="mixopt: 1")
         version = 1
     _check_horizon(data.get("horizon"), collector)
-    checked = dict(data) if version is None else {**data, "mixopt": 1}
+    if version is None:
+        collector.add((), "mixopt is missing", wanted="the version of the format", hint="mixopt: 1")
+    checked = {**data, "mixopt": 1}
     return validated(ConfigForm, checked, (), collector)
 
 
@@ -133,7 +139,7 @@ def _allowed(data: dict[str, Any], registry: Registry, collector: Collector) -> 
                     collector.add(("plugins", index), fault.problem, wanted=fault.wanted, hint=fault.hint)
                 return registry
         registry = registry.allow(allowed)
-    for section in ("curve", "term", "rule", "measure"):
+    for section in ("curve", "term", "rule", "measure", "report"):
         registry.entries(section)  # two plugins with one name: nothing can be read until that is settled
     return registry
 

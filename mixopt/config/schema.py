@@ -12,7 +12,7 @@ from mixopt.scope import Budget, Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One entry under ``objective:``, ``constraints:`` or ``measures:``.
+    """One entry under ``objective:``, ``constraints:``, ``measures:`` or ``reports:``.
 
     Parameters
     ----------
@@ -71,6 +71,8 @@ class RunConfig:
         In the config's order.
     measures : tuple of Section
         Measures asked for beyond those that stand in every contrast.
+    reports : tuple of Section or None
+        Reports to render; ``None`` for all installed ones that render by default.
     solver : SolverConfig
     plugins : tuple of str or None
         Allow-list of distributions; ``None`` allows all that are installed.
@@ -94,6 +96,7 @@ class RunConfig:
     constraints: tuple[Section, ...]
     plans: Mapping[str, PlanConfig]
     measures: tuple[Section, ...] = ()
+    reports: tuple[Section, ...] | None = None
     solver: SolverConfig = field(default_factory=SolverConfig)
     plugins: tuple[str, ...] | None = None
     folder: Path = field(default_factory=Path, compare=False)

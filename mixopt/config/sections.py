@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mixopt.config.faults import Collector, validated
+from mixopt.config.faults import Collector
 from mixopt.config.form import RESERVED_RULES, Head, TermHead
 from mixopt.config.place import Loc
 from mixopt.config.schema import Section
+from mixopt.config.validate import validated
 from mixopt.errors import InputError, shown
-from mixopt.plugin import Registry
+from mixopt.plugin import AnyEntry, Registry
 
+PLACES = {"term": "objective", "rule": "constraints", "measure": "measures", "report": "reports"}
 Placed = tuple[Loc, Section]
 
 
@@ -37,7 +39,7 @@ class SectionReader:
         ----------
         items : list of dict
             Anything else is left to the check of the config's form.
-        section : {"term", "rule", "measure"}
+        section : {"term", "rule", "measure", "report"}
         at : tuple of str and int
             Path of the list.
 
@@ -64,10 +66,8 @@ class SectionReader:
         kind = item.get("kind")
         if not isinstance(kind, str):
             return None
-        try:
-            entry = self.registry.find(section, kind)
-        except InputError as error:
-            self.collector.adopt((*at, "kind"), error)
+        entry = self._entry(section, kind, (*at, "kind"))
+        if entry is None:
             return None
         rest = {key: value for key, value in item.items() if key not in form.model_fields}
         settings = validated(entry.settings, rest, at, self.collector, others=tuple(form.model_fields))
@@ -84,6 +84,21 @@ class SectionReader:
             kind=kind, name=name, settings=settings, weight=weight, at=self.collector.places.of(at)
         )
 
+    def _entry(self, section: str, kind: str, at: Loc) -> AnyEntry | None:
+        try:
+            return self.registry.find(section, kind)
+        except InputError as error:
+            elsewhere = [
+                other for other in PLACES if other != section and kind in self.registry.entries(other)
+            ]
+            if not elsewhere:
+                self.collector.adopt(at, error)
+                return None
+        hint = f"write it under {PLACES[elsewhere[0]]}:"
+        problem = f"{shown(kind)} is a {elsewhere[0]}, not a {section}"
+        self.collector.add(at, problem, wanted=f"a {section}", hint=hint)
+        return None
+
 
 def check_names(sections: Sequence[Placed], said: str, collector: Collector) -> None:
     """Note a fault for every section whose name another one before it has.
@@ -92,7 +107,7 @@ def check_names(sections: Sequence[Placed], said: str, collector: Collector) -> 
     ----------
     sections : sequence of (path, Section)
     said : str
-        ``rule``, ``term`` or ``measure``, for the message.
+        ``rule``, ``term``, ``measure`` or ``report``, for the message.
     collector : Collector
     """
     first: dict[str, Section] = {}

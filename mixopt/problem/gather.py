@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from mixopt.curves import Curves, Family
 from mixopt.errors import Fault, InputError, MixoptError, PluginError, TableError, shown
 from mixopt.plugin import Registry
 from mixopt.plugin.registry import said
-from mixopt.problem.cells import Group, read_cells
+from mixopt.problem.cells import Cells, Group, read_cells
 from mixopt.problem.points import read_points
 from mixopt.problem.problem import CurveTable
 from mixopt.scope import Scope
@@ -53,33 +54,9 @@ def gather(
     """
     frames, hashes = _read_all(config, tables)
     if "cells" not in frames:
-        hint = "data: {cells: cells.csv}"
-        raise TableError(
-            Fault(
-                where=config.place("data"),
-                problem="there is no table 'cells'",
-                wanted="the cells table",
-                hint=hint,
-            )
-        )
+        raise _missing(config, "there is no table 'cells'", "cells")
     cells = read_cells(frames["cells"], registry, config.budget)
-    parts, curve_tables = [], []
-    for group in cells.groups:
-        points = None
-        if group.entry.table == "points":
-            if "points" not in frames:
-                problem, hint = (
-                    f"the curve {group.entry.name} needs the table 'points'",
-                    "data: {points: points.csv}",
-                )
-                raise TableError(
-                    Fault(where=config.place("data"), problem=problem, wanted="the points table", hint=hint)
-                )
-            points = read_points(frames["points"], cells.labels, group.cells)
-        parts.append((group.entry.name, group.cells, _build(group, points, registry)))
-        curve_tables.append(
-            CurveTable(kind=group.entry.name, cells=group.cells, parameters=group.parameters, points=points)
-        )
+    built = [_build(group, _points(group, frames, cells, config), registry) for group in cells.groups]
     scope = Scope(
         cells=cells.labels,
         value=cells.value,
@@ -91,7 +68,8 @@ def gather(
         currency=config.currency,
         tables={name: frame for name, frame in frames.items() if name != "cells"},
     )
-    return scope, Curves(tuple(parts)), tuple(curve_tables), hashes
+    curves = Curves(tuple((table.kind, table.cells, family) for table, family in built))
+    return scope, curves, tuple(table for table, _ in built), hashes
 
 
 def _read_all(
@@ -117,7 +95,7 @@ def _read(
     where = config.place(f"data.{name}")
     key = name if given is None else given
     if key in tables:
-        frame = tables[key]
+        frame: Any = tables[key]
         if not isinstance(frame, pd.DataFrame):
             problem = f"the table {shown(key)} is a {type(frame).__name__}"
             raise TableError(Fault(where=where, problem=problem, wanted="a pandas DataFrame"))
@@ -158,13 +136,34 @@ def _hash(frame: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def _build(group: Group, points: pd.DataFrame | None, registry: Registry) -> Family:
-    entry = group.entry
+def _points(
+    group: Group, frames: Mapping[str, pd.DataFrame], cells: Cells, config: RunConfig
+) -> pd.DataFrame | None:
+    if group.entry.table != "points":
+        return None
+    if "points" not in frames:
+        problem = f"the curve {group.entry.name} needs the table 'points'"
+        raise _missing(config, problem, "points")
+    return read_points(frames["points"], cells.labels, group.cells)
+
+
+def _missing(config: RunConfig, problem: str, table: str) -> TableError:
+    hint = f"data: {{{table}: {table}.csv}}"
+    return TableError(
+        Fault(where=config.place("data"), problem=problem, wanted=f"the {table} table", hint=hint)
+    )
+
+
+def _build(group: Group, points: pd.DataFrame | None, registry: Registry) -> tuple[CurveTable, Family]:
+    entry, given = group.entry, () if points is None else (points,)
     try:
-        return entry.build(group.parameters) if points is None else entry.build(group.parameters, points)
+        family = entry.build(group.parameters, *given)
     except MixoptError:
         raise
     except Exception as error:  # a plugin's code may raise anything
         provider = said(registry.provider_of("curve", entry.name))
-        problem = f"build failed on {len(group.cells)} cells: {type(error).__name__}: {error}"
+        problem = f"build failed on {len(group.cells)} cells: {type(error).__name__}: {shown(str(error))}"
         raise PluginError(Fault(where=f"curve '{entry.name}' of {provider}", problem=problem)) from error
+    kept = None if points is None else points[["cell", "spend", "response"]]
+    table = CurveTable(kind=entry.name, cells=group.cells, parameters=group.parameters, points=kept)
+    return table, family

@@ -10,10 +10,9 @@ from pydantic.fields import FieldInfo
 
 from mixopt.curves import Floats, Indices
 from mixopt.plugin import CurveEntry
-from mixopt.scope.sheet import Column, Sheet
+from mixopt.scope.column import Column
+from mixopt.scope.sheet import Sheet
 from mixopt.scope.units import fraction
-
-_LIMITS = ("ge", "gt", "le", "lt")
 
 
 def columns_of(entry: CurveEntry[Any]) -> tuple[Column, ...]:
@@ -32,21 +31,24 @@ def columns_of(entry: CurveEntry[Any]) -> tuple[Column, ...]:
 
 
 def _column(name: str, field: FieldInfo) -> Column:
-    limits: dict[str, float] = {}
-    percent = False
-    for part in field.metadata:
-        percent = percent or getattr(part, "func", None) is fraction
-        limits |= {
-            limit: float(getattr(part, limit)) for limit in _LIMITS if getattr(part, limit, None) is not None
-        }
+    limits = {
+        limit: float(getattr(part, limit))
+        for part in field.metadata
+        for limit in ("ge", "gt", "le", "lt")
+        if getattr(part, limit, None) is not None
+    }
+    percent = any(getattr(part, "func", None) is fraction for part in field.metadata)
     text = str in (field.annotation, *get_args(field.annotation)) or _is_literal(field.annotation)
     default = None if field.is_required() else field.get_default(call_default_factory=True, validated_data={})
     return Column(
         name,
         "text" if text else "fraction" if percent else "number",
-        default=default if default is not None or field.is_required() else float("nan"),
+        default=float("nan") if default is None and not field.is_required() else default,
+        ge=limits.get("ge"),
+        gt=limits.get("gt"),
+        le=limits.get("le"),
+        lt=limits.get("lt"),
         description=(field.description or "").rstrip("."),
-        **limits,
     )
 
 
@@ -70,12 +72,11 @@ def read_parameters(sheet: Sheet, entry: CurveEntry[Any], cells: Indices) -> dic
     dict of str to ndarray (len(cells),), read-only
     """
     columns = columns_of(entry)
-    sheet.expect(columns)
     found: dict[str, Any] = {
         column.name: sheet.text(column, cells) if column.kind == "text" else sheet.number(column, cells)
         for column in columns
     }
-    if _has_own_checks(entry) and not sheet.faults():
+    if _has_own_checks(entry) and not sheet.bad.any:
         _check_rows(sheet, entry, cells, found)
     for array in found.values():
         array.flags.writeable = False
@@ -99,4 +100,4 @@ def _check_rows(sheet: Sheet, entry: CurveEntry[Any], cells: Indices, found: dic
             row = int(cells[int(detail["loc"][0])])
             column = str(detail["loc"][1]) if len(detail["loc"]) > 1 else "curve"
             said = str(detail.get("ctx", {}).get("error") or detail["msg"])
-            sheet.mark(np.array([row]), column, lambda _, said=said: (f"{entry.name}: {said}", "", ""))
+            sheet.bad.mark(np.array([row]), column, f"{entry.name}: {said}")

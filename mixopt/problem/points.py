@@ -6,17 +6,21 @@ import numpy as np
 import pandas as pd
 
 from mixopt.curves import Indices
-from mixopt.problem.cells import KEY_COLUMNS
-from mixopt.scope.sheet import Column, Sheet
+from mixopt.errors import shown
+from mixopt.problem.cells import KEYS, LATER
+from mixopt.scope import Column
+from mixopt.scope.bad_cells import SHOWN_CELLS
+from mixopt.scope.labels import Texts
+from mixopt.scope.sheet import Sheet
 
-_SPEND = Column("spend", "number", ge=0, unit="currency")
-_RESPONSE = Column("response", "number", ge=0, unit="units of response")
+SPEND = Column("spend", "number", ge=0, unit="currency")
+RESPONSE = Column("response", "number", unit="units of response")
 
 
 def read_points(
     frame: pd.DataFrame, labels: pd.DataFrame, cells: Indices, *, name: str = "points"
 ) -> pd.DataFrame:
-    """Return the points of the tabulated cells.
+    """Return the points of the tabulated cells. Their shape is judged by the family that is built of them.
 
     Parameters
     ----------
@@ -32,55 +36,56 @@ def read_points(
     Returns
     -------
     DataFrame
-        ``cell`` (position within `cells`), ``spend``, ``response``; sorted by cell and spend.
+        ``cell`` (position within `cells`), ``spend``, ``response``, ``channel``, ``segment``; sorted by cell and spend.
 
     Raises
     ------
     TableError
-        With every bad cell, every point of no tabulated cell, every spend that stands twice, every response that falls
-        while spend rises, and every tabulated cell without points.
+        With every bad cell, every point of no tabulated cell, every spend that stands twice, and every tabulated cell
+        without points.
     """
     sheet = Sheet(frame, name)
     if sheet.has("draw"):
-        problem = "points per draw are not used by this version: column draw"
-        sheet.fault(problem, wanted="one response per spend", hint="leave draw out")
-    sheet.expect((*KEY_COLUMNS, _SPEND, _RESPONSE))
-    keys = [sheet.text(column) for column in KEY_COLUMNS]
-    spend, response = sheet.number(_SPEND), sheet.number(_RESPONSE)
-    sheet.settle()
-    wanted = pd.MultiIndex.from_frame(labels[["channel", "segment"]].astype(object)).take(cells)
-    cell = wanted.get_indexer(pd.MultiIndex.from_arrays(keys)) if sheet.rows else np.array([], dtype=np.int64)
-    unknown = np.flatnonzero(cell < 0)
-    sheet.mark(
-        unknown,
+        hint = "leave the column draw out"
+        sheet.bad.fault(f"column 'draw': {LATER['draw']}", wanted="one response per spend", hint=hint)
+    sheet.expect((*KEYS, SPEND, RESPONSE))
+    channel, segment = (sheet.text(column) for column in KEYS)
+    spend, response = sheet.number(SPEND), sheet.number(RESPONSE)
+    sheet.bad.settle()
+    cell = _positions(labels.iloc[cells], channel, segment)
+    sheet.bad.mark(
+        np.flatnonzero(cell < 0),
         "channel",
-        lambda row: (
-            f"no tabulated cell is called {keys[0][row]}, {keys[1][row]}",
-            "a channel and segment of the cells table",
-            "",
-        ),
+        lambda row: f"no tabulated cell is called {shown(f'{channel[row]}, {segment[row]}')}",
+        "a channel and segment that the cells table lists as tabulated",
     )
     order = np.lexsort((spend, cell))
     order = order[cell[order] >= 0]
-    same = cell[order][1:] == cell[order][:-1]
-    twice = order[1:][same & (np.diff(spend[order]) == 0.0)]
-    falls = order[1:][same & (np.diff(spend[order]) > 0.0) & (np.diff(response[order]) < 0.0)]
-    sheet.mark(
-        twice, "spend", lambda row: (f"spend {spend[row]:g} stands twice for its cell", "each spend once", "")
+    again = (np.diff(cell[order]) == 0) & (np.diff(spend[order]) == 0.0)
+    sheet.bad.mark(
+        order[1:][again],
+        "spend",
+        lambda row: f"spend {spend[row]:g} stands twice for {shown(f'{channel[row]}, {segment[row]}')}",
+        "each spend once",
     )
-    sheet.mark(
-        falls,
-        "response",
-        lambda row: (
-            f"response {response[row]:g} is below that of a smaller spend",
-            "responses that do not fall",
-            "",
-        ),
-    )
-    for place in np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(cells)) == 0)[:20]:
-        names = ", ".join(labels.loc[cells[place], ["channel", "segment"]])
-        sheet.fault(f"no points for {names}", wanted="at least one point for each tabulated cell")
-    sheet.settle()
+    bare = np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(cells)) == 0)
+    for place in bare[:SHOWN_CELLS]:
+        called = shown(", ".join(labels.loc[cells[place], ["channel", "segment"]]))
+        sheet.bad.fault(f"no points for {called}", wanted="points for each tabulated cell")
+    sheet.bad.settle()
     return pd.DataFrame(
-        {"cell": cell[order].astype(np.int64), "spend": spend[order], "response": response[order]}
+        {
+            "cell": cell[order],
+            "spend": spend[order],
+            "response": response[order],
+            "channel": channel[order],
+            "segment": segment[order],
+        }
     )
+
+
+def _positions(labels: pd.DataFrame, channel: Texts, segment: Texts) -> Indices:
+    """Return each point's position among the cells, -1 where there is none."""
+    known = pd.MultiIndex.from_arrays([labels["channel"].astype(object), labels["segment"].astype(object)])
+    found = known.get_indexer(pd.MultiIndex.from_arrays([channel, segment]))
+    return np.asarray(found, dtype=np.int64)

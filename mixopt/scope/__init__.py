@@ -1,8 +1,8 @@
 """What is being planned: cells, budget, selections, tables, number types."""
 
 from mixopt.scope.by_name import ByName, by_name
+from mixopt.scope.column import Column
 from mixopt.scope.scope import KEYS, Budget, Floats, Indices, Scope
-from mixopt.scope.sheet import Column
 from mixopt.scope.tables import read_table
 from mixopt.scope.units import (
     Fraction,

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Texts = npt.NDArray[np.object_]
+Indices = npt.NDArray[np.int64]
 
 LONGEST = 500
 # controls, lone surrogates, direction marks, invisible spaces; the joiners that some scripts need are fine
@@ -29,6 +35,36 @@ def cleaned(name: str) -> str:
     str
     """
     return unicodedata.normalize("NFC", name).strip(" \t\u00a0\u202f\u3000")
+
+
+def names_of(series: pd.Series[Any]) -> tuple[Texts, Indices, list[str], Indices]:
+    """Return a text column, cleaned; each distinct name is handled once.
+
+    Parameters
+    ----------
+    series : Series
+        Text; whole numbers are taken as names, nothing else is.
+
+    Returns
+    -------
+    texts : ndarray of str
+        Empty where a cell is empty or no text.
+    codes : ndarray of int64
+        Position of each cell's name in `names`.
+    names : list of str
+    strange : ndarray of int64
+        Positions of cells that hold something else than text.
+    """
+    import pandas as pd  # noqa: PLC0415 - the scope stays light to import
+
+    codes, uniques = pd.factorize(series.astype(object), use_na_sentinel=True)
+    proper = [isinstance(name, (str, int, np.integer)) and not isinstance(name, bool) for name in uniques]
+    names = [cleaned(str(name)) if fine else "" for name, fine in zip(uniques, proper, strict=True)] + [""]
+    codes = np.where(codes < 0, len(names) - 1, codes).astype(np.int64)
+    strange = ~np.array([*proper, True], dtype=bool)[codes]
+    if pd.api.types.is_float_dtype(series.dtype):  # 1.0 and nan: the caller's keys went through arithmetic
+        strange[:] = True
+    return np.array(names, dtype=object)[codes], codes, names, np.flatnonzero(strange).astype(np.int64)
 
 
 def refused(names: Sequence[str]) -> dict[int, str]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mixopt.errors import Fault, PluginError, shown
-from mixopt.scope.sheet import Column, Sheet
+from mixopt.scope.column import Column
+from mixopt.scope.sheet import Sheet
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = ["Column", "read_table"]
 
 
 def read_table(
@@ -59,13 +58,13 @@ def read_table(
         )
     sheet = Sheet(frame, name)
     sheet.expect(columns)
-    read = {}
+    read: dict[str, Any] = {}
     for column in columns:
         if sheet.has(column.name) or column.default is not None:
             read[column.name] = sheet.text(column) if column.kind == "text" else sheet.number(column)
     if keys and all(key in read for key in keys):
         sheet.check_keys(keys, [read[key] for key in keys])
-    sheet.settle()
+    sheet.bad.settle()
     further = {str(key): frame[key].reset_index(drop=True) for key in frame.columns if key not in read}
     typed = {
         key: pd.Series(values, dtype=str) if kinds[key] == "text" else pd.Series(values)
