@@ -112,7 +112,9 @@ def solve_plans(
     Parameters
     ----------
     problem : Problem
-    progress, stop
+    progress : callable, optional
+        As :func:`run`.
+    stop : threading.Event, optional
         As :func:`run`.
 
     Returns
