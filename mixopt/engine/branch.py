@@ -140,16 +140,14 @@ def push(tree: Search, box: Box) -> None:
 def process(context: Context, tree: Search, box: Box) -> list[Box]:
     """Bound one box, look for a plan in it, and return the boxes to split it into: none where it is done."""
     first = box.depth == 0
-    close = (
-        CLOSE * context.options.gap * (abs(tree.best.objective) if tree.best else abs(box.node.value) * 0.1)
-    )
     relaxed = relax(
         context,
         box.region,
         box.touch,
         box.node.multipliers,
         goal=tree.goal(),
-        close=max(close, 0.0),
+        close=CLOSE * context.options.gap,
+        floor=tree.floor(),
         first=first,
     )
     if relaxed.empty is not None:

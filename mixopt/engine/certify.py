@@ -57,8 +57,8 @@ class Sets:
     columns: Floats
 
 
-def proven(program: Program, proof: Proof) -> float:
-    """Return what a proof bounds the objective by.
+def proven(program: Program, proof: Proof) -> tuple[float, int]:
+    """Return what a proof bounds the objective by, and the set of multipliers of the leaf that says so.
 
     Parameters
     ----------
@@ -67,14 +67,17 @@ def proven(program: Program, proof: Proof) -> float:
 
     Returns
     -------
-    float, currency
+    bound : float, currency
         ``-inf`` where every leaf is proven empty; ``inf`` where a leaf is not bounded at all.
+    set : int
     """
     layout = Layout(program)
     leaves = leaves_of(program, proof)
     bounds = leaf_bounds(layout, Pricer(layout), proof, leaves)
     empty = proof.scale[[leaf.set for leaf in leaves]] == 0.0
-    return float(np.where(empty, np.where(bounds < 0.0, -np.inf, np.inf), bounds).max())
+    values = np.where(empty, np.where(bounds < 0.0, -np.inf, np.inf), bounds)
+    worst = int(np.argmax(values))
+    return float(values[worst]), leaves[worst].set
 
 
 def leaves_of(program: Program, proof: Proof) -> list[Leaf]:

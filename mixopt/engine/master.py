@@ -181,10 +181,10 @@ def build(
     linear = LinearProgram(
         cost=cost,
         lower=np.where(lower < -FAR, -np.inf, lower),
-        upper=np.where(upper > FAR, np.inf, upper),
+        upper=np.where(upper > FAR, np.inf, np.maximum(upper, lower)),
         matrix=matrix,
         row_lower=row_lower,
-        row_upper=row_upper,
+        row_upper=np.maximum(row_upper, row_lower),
         column_start=starts[0],
         row_start=starts[1],
         integer=_integers(program.integer, len(cost)) if whole else np.empty(0, dtype=bool),

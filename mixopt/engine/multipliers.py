@@ -8,6 +8,10 @@ import numpy as np
 
 from mixopt.curves import Floats
 from mixopt.engine.layout import Layout
+from mixopt.engine.program import Flags
+from mixopt.engine.solution import Proof
+
+SLIGHT = 1e-6  # of a reduced price's parts: what the linear solver may leave of a price that should be 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,37 @@ def clean(layout: Layout, raw: Multipliers) -> Multipliers:
     return _closed(layout, kept)
 
 
+def of_proof(layout: Layout, proof: Proof, number: int) -> Multipliers:
+    """Return one set of multipliers of a proof; its tangents are drawn anew.
+
+    Parameters
+    ----------
+    layout : Layout
+        Of a program with the same rows, columns and concave terms.
+    proof : Proof
+    number : int
+
+    Returns
+    -------
+    Multipliers
+        Not clean.
+    """
+    tangents = []
+    for k in np.flatnonzero(proof.tangent_leaf == number):
+        term = int(proof.tangent_term[k])
+        point = proof.tangent_point[proof.tangent_start[k] : proof.tangent_start[k + 1]]
+        value, gradient = layout.program.concave[term].function(point)
+        drawn = Tangent(term, point, float(value), np.asarray(gradient, dtype=np.float64))
+        tangents.append((drawn, float(proof.concave[number, term] * proof.tangent_weight[k])))
+    return Multipliers(
+        scale=1.0,
+        row=proof.row[number],
+        spend=proof.spend[number],
+        response=proof.response[number],
+        tangents=tuple(tangents),
+    )
+
+
 def _closed(layout: Layout, kept: Multipliers) -> Multipliers:
     """Shift the links' multipliers of columns with open sides so that their reduced prices vanish."""
     program = layout.program
@@ -185,7 +220,7 @@ def _closed(layout: Layout, kept: Multipliers) -> Multipliers:
     return replace(kept, spend=spend, response=np.maximum(response, 0.0))
 
 
-def _closed_thetas(layout: Layout, kept: Multipliers, open_: np.typing.NDArray[np.bool_]) -> Multipliers:
+def _closed_thetas(layout: Layout, kept: Multipliers, open_: Flags) -> Multipliers:
     reduced, _ = kept.reduced(layout)
     worth = kept.concave(layout)
     factor = np.ones(len(worth))

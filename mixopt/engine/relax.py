@@ -55,6 +55,7 @@ def relax(
     *,
     goal: float,
     close: float,
+    floor: float,
     first: bool = False,
     rounds: int = ROUNDS,
 ) -> Relaxed:
@@ -70,8 +71,10 @@ def relax(
         Clean.
     goal : float, currency
         A bound at or below this is good enough.
-    close : float, currency
-        As is one this near to the relaxation's worth.
+    close : float
+        As is one this near to the relaxation's worth, relative to it.
+    floor : float, currency
+        Worths below this count as this much.
     first : bool
         Whether `start` is a guess: longer windows then.
     rounds : int
@@ -113,7 +116,7 @@ def relax(
             if between.value < proven.value:
                 best, proven = middle, between
         worth = float(layout.program.objective @ proposal.columns) + layout.program.offset
-        if proven.value - worth <= close and not fresh:
+        if proven.value - worth <= close * max(abs(worth), floor) and not fresh:
             break
         centers = (proven.worth.spend, priced.worth.spend, *extra)
     return Relaxed(multipliers=best, bound=proven, proposal=proposal)

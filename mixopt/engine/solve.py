@@ -9,17 +9,18 @@ from mixopt.engine.branch import Search, search
 from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
 from mixopt.engine.context import Context
+from mixopt.engine.gate import refuse
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
 from mixopt.engine.master import Shop
-from mixopt.engine.multipliers import clean, zero
+from mixopt.engine.multipliers import Multipliers, clean, of_proof, zero
 from mixopt.engine.options import Options
 from mixopt.engine.price import Pricer
 from mixopt.engine.program import Program
 from mixopt.engine.scale import scale_of
-from mixopt.engine.solution import Reason, Solution, Status
+from mixopt.engine.solution import Proof, Reason, Solution, Status
 from mixopt.engine.tree import Node, proof_of
-from mixopt.errors import SolverError
+from mixopt.errors import FormulationError, SolverError
 
 DEFECT = 1e-9
 
@@ -37,6 +38,7 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
     Returns
     -------
     Solution
+        ``optimal`` only with a gap at most ``options.gap``; ``infeasible`` only with a proof of it.
 
     Raises
     ------
@@ -46,55 +48,87 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
         The linear solver failed, or a plan came out better than its bound: a defect.
     """
     options = Options() if options is None else options
+    clock = Clock(options.time_limit, options.stop)
+    refuse(program)
     layout = Layout(program)
     shop = Shop(layout, scale_of(layout))
-    clock = Clock(options.time_limit, options.stop)
     reason: Reason = "gap"
-    multipliers = clean(layout, zero(layout))
+    first = _first(layout, start)
     with LinearSolver(clock) as solver:
         context = Context(layout, shop, Pricer(layout), solver, clock, options)
-        refuse_open(layout, multipliers, whole(layout))
-        tree = Search(context, Node(multipliers, np.inf))
+        tree = Search(context, Node(first, np.inf))
         try:
-            search(context, multipliers, tree)
+            search(context, first, tree)
         except LimitError as limit:
             reason = limit.reason
         except KeyboardInterrupt:
             reason = "interrupted"
-    del start
+        except MemoryError:
+            reason = "memory"
     return _solution(context, tree, reason)
+
+
+def _first(layout: Layout, start: Solution | None) -> Multipliers:
+    """Return the multipliers of an earlier solution where they fit, else none at all."""
+    nothing = clean(layout, zero(layout))
+    if start is None or start.proof is None or not _fits(layout.program, start.proof):
+        return nothing
+    known = np.flatnonzero(start.proof.scale == 1.0)
+    return clean(layout, of_proof(layout, start.proof, int(known[0]))) if len(known) else nothing
+
+
+def _fits(program: Program, proof: Proof) -> bool:
+    widths = (proof.row.shape[1], proof.spend.shape[1], proof.response.shape[1], proof.concave.shape[1])
+    wanted = (program.n_rows, len(program.spend_columns), len(program.response_columns), len(program.concave))
+    ends = proof.tangent_start[np.flatnonzero(np.diff(proof.tangent_start))]
+    reads = [len(program.concave[term].columns) for term in proof.tangent_term] if widths == wanted else []
+    return widths == wanted and np.array_equal(np.diff(proof.tangent_start), reads) and len(ends) == len(reads)
 
 
 def _solution(context: Context, tree: Search, reason: Reason) -> Solution:
     plan, proof = tree.best, proof_of(context.layout, tree.root)
-    bound = proven(context.layout.program, proof)
-    assert bound <= tree.bound() * (1 + np.sign(tree.bound()) * 1e-9) + 1e-9, (bound, tree.bound())
-    status: Status = "no-plan"
-    gap = None
+    bound, worst = proven(context.layout.program, proof)
+    if bound == np.inf and reason == "gap":
+        _refuse(context, tree)
+    status, gap = _judged(context, tree, bound)
+    if status == "infeasible":
+        reason = "infeasible"
+    elif status != "optimal" and reason == "gap":
+        reason = "stalled"
     if plan is not None:
-        size = max(abs(plan.objective), tree.floor())
-        if bound < plan.objective - DEFECT * size:
-            raise SolverError(
-                f"a plan of {plan.objective!r} exceeds its bound {bound!r}: a defect of mixopt's own"
-            )
         bound = max(bound, plan.objective)
-        gap = (bound - plan.objective) / size
-        status = "optimal" if gap <= context.options.gap else "feasible"
-        if status == "feasible" and reason == "gap":
-            reason = "stalled"
     return Solution(
         status=status,
-        reason=reason,
+        reason="gap" if status == "optimal" else reason,
         spend=None if plan is None else plan.spend,
         columns=None if plan is None else plan.columns,
         objective=None if plan is None else plan.objective,
         bound=float(bound) if np.isfinite(bound) else None,
         gap=gap,
         proof=proof,
-        prices=tree.root.multipliers.row.copy(),
+        prices=proof.row[worst].copy(),
         source="leaves" if tree.root.children else "multipliers",
         violation=0.0 if plan is None else plan.violation,
         seconds=context.clock.seconds(),
         counts=dict(context.counts),
         history=tuple(tree.history),
     )
+
+
+def _judged(context: Context, tree: Search, bound: float) -> tuple[Status, float | None]:
+    plan = tree.best
+    if plan is None:
+        return ("infeasible" if bound == -np.inf else "no-plan"), None
+    size = max(abs(plan.objective), tree.floor())
+    if bound < plan.objective - DEFECT * size:
+        raise SolverError(f"a plan of {plan.objective!r} exceeds its bound {bound!r}: a defect of mixopt's own")
+    if bound == np.inf:
+        return "feasible", None
+    gap = max(0.0, bound - plan.objective) / size
+    return ("optimal" if gap <= context.options.gap else "feasible"), gap
+
+
+def _refuse(context: Context, tree: Search) -> None:
+    """Say why nothing bounds the program: a column that may grow without limit."""
+    refuse_open(context.layout, tree.root.multipliers, whole(context.layout))
+    raise FormulationError("program", "no multipliers bound it", "finite bounds on every column")
