@@ -160,9 +160,13 @@ def limit_price(part: str, level: Level, sides: frozenset[str], model: Model, so
 
 
 def _row_sizes(model: Model, solution: Solution) -> Floats:
-    if solution.columns is None:
-        return np.zeros(model.program.n_rows)
-    return np.asarray(abs(model.program.matrix) @ np.abs(solution.columns), dtype=float)
+    """Return the size of what each row sums, down to the cells: totals may cancel."""
+    program = model.program
+    if solution.columns is None or solution.spend is None:
+        return np.zeros(program.n_rows)
+    sizes = np.abs(solution.columns)
+    sizes[program.spend_columns] = abs(program.spend_matrix) @ np.abs(solution.spend)
+    return np.asarray(abs(program.matrix) @ sizes, dtype=float)
 
 
 def _summed(part: str, level: Level, model: Model, sizes: Floats) -> float:
