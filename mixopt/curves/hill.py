@@ -6,7 +6,7 @@ response solves f'(x) = price / weight; in t = s y and in logarithms::
     h(t) = L - t / s - |t| - 2 ln(1 + e^-|t|) = 0,    L = ln(weight * scale * s / (half_saturation * price))
 
 h is concave, and falls from the inflection on. So Newton's steps from the right of the root stay there and
-converge monotonically. Both straight asymptotes of h lie above it: the smaller of their roots is the start.
+converge monotonically. Asymptotes and tangents of h lie above it: the least of their roots is the start.
 
 Source: A. V. Hill (1910), J. Physiol. 40, iv-vii; with a floor it is ADBUDG, J. D. C. Little (1970),
 doi:10.1287/mnsc.16.8.B466.
@@ -14,6 +14,7 @@ doi:10.1287/mnsc.16.8.B466.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,11 +22,13 @@ from scipy.special import expit
 
 from mixopt.curves.family import Floats, Indices
 from mixopt.curves.response import better_of
+from mixopt.curves.rewards import reward
 
 TINY = float(np.nextafter(0.0, 1.0))
 FAR = 1500.0  # |ln(x / half_saturation)| of any two floats is below this
 SWEEPS = 60
-ENOUGH = 1e-14
+ENOUGH = 1e-15
+FROM = (-1.5, 0.0, 1.5)  # tangents at these t, and both asymptotes, say where Newton's steps start
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,18 @@ class Hill:
 
     def best(self, weight: Floats, price: Floats, lower: Floats, upper: Floats) -> Floats:
         """A maximiser of weight * value(x) - price * x over lower <= x <= upper."""
-        start = np.clip(self.inflection(), lower, upper)
-        with np.errstate(divide="ignore", invalid="ignore", under="ignore", over="ignore"):
-            known = np.log(self.scale) + np.log(self.steepness / self.half_saturation)
-            height = np.where(price > 0.0, known + np.log(weight) - np.log(price), np.inf)
-            left = self.steepness * np.clip(np.log(start / self.half_saturation), -FAR, FAR)
-            right = self.steepness * np.clip(np.log(upper / self.half_saturation), -FAR, FAR)
-            t = _falling_root(height, self.steepness, left, right)
-            found = np.clip(self.half_saturation * np.exp(t / self.steepness), start, upper)
-        found = np.where(t >= right, upper, np.where(t <= left, start, found))
-        return better_of(self, weight, price, np.where(price <= 0.0, upper, found), lower)
+        turn = self.inflection()
+        with np.errstate(divide="ignore", over="ignore", under="ignore"):
+            height = np.log(reward(weight, self.scale, price)) + np.log(self.steepness / self.half_saturation)
+            t = _falling_root(height, self.steepness)
+            found = np.clip(
+                self.half_saturation * np.exp(t / self.steepness), np.clip(turn, lower, upper), upper
+            )
+        humped = np.flatnonzero(turn > lower)
+        if len(humped):
+            asked = weight[humped], price[humped], found[humped], lower[humped]
+            found[humped] = better_of(self.take(humped), *asked)
+        return found
 
     def _log_ratio(self, spend: Floats) -> Floats:
         with np.errstate(divide="ignore", over="ignore", under="ignore"):
@@ -96,23 +101,41 @@ class Hill:
         return np.where(self.steepness < 1.0, np.inf, np.where(self.steepness > 1.0, 0.0, straight))
 
 
-def _falling_root(height: Floats, steepness: Floats, left: Floats, right: Floats) -> Floats:
-    """Return the root of h on [left, right], or the nearer end where there is none."""
+def _falling_root(height: Floats, steepness: Floats) -> Floats:
+    """Return the root of h on its falling side; where there is none, its top."""
     slow = 1.0 / steepness
     with np.errstate(divide="ignore", invalid="ignore"):
-        flank = np.where(steepness < 1.0, height / (slow - 1.0), np.inf)
-    t = np.clip(np.fmin(height / (slow + 1.0), flank), left, right)
-    open_ = np.flatnonzero((t > left) & np.isfinite(height))
+        top = np.where(steepness > 1.0, np.log((steepness - 1.0) / (steepness + 1.0)), -FAR * steepness)
+    t = np.maximum(_tangent_roots(height, slow), top)
+    at = np.flatnonzero((t > top) & np.isfinite(height))
+    now, low, high, flat = t[at], top[at], height[at], slow[at]
     for _ in range(SWEEPS):
-        if not len(open_):
-            break
-        now, at = t[open_], slow[open_]
         size = np.abs(now)
         shrunk = np.exp(-size)
-        fall = at + np.copysign((1.0 - shrunk) / (1.0 + shrunk), now)
-        excess = height[open_] - at * now - size - 2.0 * np.log1p(shrunk)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            step = np.where(fall > 0.0, excess / fall, -np.inf)
-        t[open_] = np.maximum(now + np.minimum(step, 0.0), left[open_])
-        open_ = open_[(-step > ENOUGH * (1.0 + size)) & (t[open_] > left[open_])]
+        fall = np.maximum(flat + np.copysign((1.0 - shrunk) / (1.0 + shrunk), now), TINY)
+        step = np.minimum((high - flat * now - size - 2.0 * np.log1p(shrunk)) / fall, 0.0)
+        now = np.maximum(now + step, low)
+        # what is left is at most step² |h''| / 2 |h'|, and |h''| at most 1/2
+        going = (0.25 * step * step > ENOUGH * fall * (1.0 + size)) & (now > low)
+        left = np.count_nonzero(going)
+        if 2 * left <= len(at):
+            t[at] = now
+            if not left:
+                break
+            now, low, high, flat, at = now[going], low[going], high[going], flat[going], at[going]
+    t[at] = now
     return t
+
+
+def _tangent_roots(height: Floats, slow: Floats) -> Floats:
+    """Return the least root of h's asymptotes and tangents: h lies below them all, so its own root is left of it.
+
+    The tangent at t is L - rise - (1/s + drop) x, drop = tanh(t / 2), rise = |t| + 2 ln(1 + e^-|t|) - t drop.
+    """
+    least = height / (slow + 1.0)
+    lines = [(math.tanh(0.5 * t), abs(t) + 2.0 * math.log1p(math.exp(-abs(t)))) for t in FROM]
+    for drop, rise in [(-1.0, 0.0), *((d, r - t * d) for t, (d, r) in zip(FROM, lines, strict=True))]:
+        fall = slow + drop
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = np.where(fall > 0.0, np.minimum(least, (height - rise) / fall), least)
+    return least

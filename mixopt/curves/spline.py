@@ -74,9 +74,9 @@ def _flags(positions: Indices, size: int) -> Flags:
 def _tangents(points: Points, width: Floats, chord: Floats) -> Floats:
     """Return the slope at each point, between those of the chords on both sides."""
     before, h = np.roll(chord, 1), np.roll(width, 1)
-    inner = np.clip(
-        (h * chord + width * before) / (h + width), np.minimum(before, chord), np.maximum(before, chord)
-    )
+    left = h / (h + width)
+    inner = left * chord + (1.0 - left) * before
+    inner = np.clip(inner, np.minimum(before, chord), np.maximum(before, chord))
     first, last = points.first, points.last
     single = first + 1 == last
     slope = inner
@@ -101,8 +101,9 @@ def _broken(
         share = np.where(begin == end, 0.5, np.clip((end - chord) / (end - begin), 0.0, 1.0))
     middle = chord.copy()
     tent = top[(begin[top] < chord[top]) & (end[top] < chord[top]) & (top > points.first)]
-    rise = (chord[tent] - chord[tent - 1]) / (width[tent - 1] + width[tent])
-    fall = (chord[tent] - chord[tent + 1]) / (width[tent] + width[tent + 1])
-    share[tent] = np.clip(rise / (rise + fall), INSIDE, 1.0 - INSIDE)
+    rise = (chord[tent] - chord[tent - 1]) * (width[tent] + width[tent + 1])
+    fall = (chord[tent] - chord[tent + 1]) * (width[tent - 1] + width[tent])
+    both = rise + fall
+    share[tent] = np.clip(rise / np.where(both > 0.0, both, 1.0), INSIDE, 1.0 - INSIDE)
     middle[tent] = 2.0 * chord[tent] - share[tent] * begin[tent] - (1.0 - share[tent]) * end[tent]
     return share, np.maximum(middle, chord)

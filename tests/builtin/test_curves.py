@@ -122,4 +122,7 @@ def test_wrong_points_are_named_by_channel_and_segment():
     assert caught.value.faults[0].where == "points: channel ooh, segment all"
     with pytest.raises(TableError) as caught:
         BY_NAME["tabulated"].build({"unused": np.zeros(3)}, points)
-    assert [fault.where for fault in caught.value.faults] == ["points: cell 2"]
+    assert [fault.where for fault in caught.value.faults] == [
+        "points: channel ooh, segment all",
+        "points: cell 2",
+    ]

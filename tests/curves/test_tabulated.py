@@ -12,6 +12,8 @@ from mixopt.curves import Hill, Logistic, MichaelisMenten, NegativeExponential, 
 from mixopt.curves.points import Points, shaped
 
 ONE = np.ones(1)
+HINT = "smooth the points, or fit one of the other families to them"
+APART = "spends that differ by more than rounding"
 PIECEWISE = ([1.0, 2.0, 3.0, 10.0], [2.0, 4.0, 5.0, 5.0])
 
 
@@ -187,13 +189,15 @@ def test_a_price_between_two_slopes_of_a_corner_stops_at_the_corner():
 def test_all_faults_are_named_at_once():
     with pytest.raises(TableError) as caught:
         tabulate(
-            [0, 0, 1, 2, 2, 3, 4, 4, 6],
-            [0.0, 1.0, np.nan, 1.0, 1.0, -4.0, 1.0, 2.0, 0.0],
-            [5.0, 6.0, 1.0, 2.0, 3.0, 1.0, 1.0, np.inf, 0.0],
-            size=7,
-            named=lambda cell: f"channel {'abcdefg'[cell]}",
+            [0, 0, 1, 2, 2, 3, 4, 4, 6, 7, 7, 8, 9],
+            [0.0, 1.0, np.nan, 1.0, 1.0, -4.0, 1.0, 2.0, 0.0, 1.0, 2.0, 1.0, 5e-324],
+            [5.0, 6.0, 1.0, 2.0, 3.0, 1.0, 1.0, np.inf, 0.0, 2.0, 1.0, 1.0, 1.0],
+            size=10,
+            named=lambda cell: f"channel {'abcdefghij'[cell]}",
         )
-    assert [str(fault) for fault in caught.value.faults] == [
+    broken = "breaks the curve's shape: there it would have to be"
+    shape = "responses that never fall and rise ever faster up to some spend, ever slower from there on"
+    assert str(caught.value).splitlines() == [
         "points: channel a: response 5 at spend 0; wanted: the response that spend adds: 0 at spend 0",
         "points: channel b: spend nan is not a number of currency; wanted: finite spends, 0 or more",
         "points: channel c: spend 1 stands there twice; wanted: each spend once",
@@ -201,6 +205,8 @@ def test_all_faults_are_named_at_once():
         "points: channel e: response inf at spend 2 is not a number; wanted: finite responses",
         "points: channel f: no point above spend 0; wanted: one row or more",
         "points: channel g: no point above spend 0; wanted: one row or more",
+        f"points: channel h: response 1 at spend 2 {broken} 2; wanted: {shape}; try: {HINT}",
+        f"points: channel j: spend 4.94066e-324 is too close to the one before; wanted: {APART}",
     ]
 
 
@@ -220,6 +226,19 @@ def test_points_without_the_shape_are_refused_by_name(spend, response, at, there
         f"would have to be {there:g}; wanted: responses that never fall and rise ever faster up to some spend, ever "
         "slower from there on; try: smooth the points, or fit one of the other families to them"
     )
+
+
+def test_points_of_any_size_are_interpolated():
+    for size in (1e-300, 1e-100, 1e-12, 1e12, 1e15):
+        for height in (1e-300, 1e-100, 1.0, 1e15):
+            if height / size < 1e99:
+                spend, response = (
+                    size * np.array([1.0, 2.0, 3.0, 4.0]),
+                    height * np.array([1.0, 3.0, 6.0, 7.0]),
+                )
+                value, slope = along(one(spend, response), np.append(spend, size * 2.5))
+                np.testing.assert_allclose(value[:4], response, rtol=1e-14)
+                assert np.isfinite(slope).all()
 
 
 def test_a_thousand_faults_are_counted_not_listed():
