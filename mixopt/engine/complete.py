@@ -15,9 +15,9 @@ from mixopt.engine.context import Context
 from mixopt.engine.layout import Layout
 from mixopt.engine.linear import LinearAnswer
 from mixopt.engine.master import build, read
-from mixopt.engine.multipliers import zero
+from mixopt.engine.multipliers import Tangent, tangent, zero
 from mixopt.engine.pieces import Chain, cut
-from mixopt.engine.relax import cut_terms
+from mixopt.engine.relax import over_estimated
 
 TOLERANCE = 1e-9
 INTEGRAL = 1e-9
@@ -153,13 +153,14 @@ def _own_columns(context: Context, spend: Floats) -> Floats | None:
     nobody = np.zeros(layout.program.n_cells, dtype=bool)
     point = Chain(spend=spend[:, None], response=response[:, None], combined=nobody)
     pieces = cut(layout, point, context.shop.scale.money)
+    tangents = _tangents_at(context, spend)
     for _ in range(CUTS):
         master = build(
             context.shop,
             whole(layout),
             pieces,
             zero(layout),
-            tuple(context.tangents),
+            tuple(tangents),
             whole=bool(layout.program.integer.any()),
         )
         answer: LinearAnswer = context.solver.solve(master.linear)
@@ -167,6 +168,17 @@ def _own_columns(context: Context, spend: Floats) -> Floats | None:
         if answer.outcome != "optimal":
             return None
         proposal = read(context.shop, master, answer)
-        if not cut_terms(context, proposal):
+        fresh = over_estimated(context, proposal)
+        if not fresh:
             return proposal.columns
+        tangents.extend(fresh)
     return None
+
+
+def _tangents_at(context: Context, spend: Floats) -> list[Tangent]:
+    """Return the one tangent of each term that reads totals alone, and the known cuts of the others."""
+    layout = context.layout
+    at = totals(layout, spend)
+    fixed = [j for j, term in enumerate(layout.program.concave) if not layout.own[term.columns].any()]
+    known = [t for t in context.tangents if t.term not in fixed]
+    return [tangent(layout, j, at[layout.program.concave[j].columns]) for j in fixed] + known

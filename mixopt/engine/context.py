@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from mixopt.curves import Floats
 from mixopt.engine.clock import Clock
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
@@ -49,21 +46,3 @@ class Context:
         by : int
         """
         self.counts[what] = self.counts.get(what, 0) + by
-
-    def touch(self, term: int, point: Floats) -> Tangent:
-        """Return the tangent of a concave term at a point, and keep it as a cut.
-
-        Parameters
-        ----------
-        term : int
-        point : ndarray
-
-        Returns
-        -------
-        Tangent
-        """
-        value, gradient = self.layout.program.concave[term].function(point)
-        gradient = np.asarray(gradient, dtype=np.float64)
-        tangent = Tangent(term, point.copy(), float(value), gradient)
-        self.tangents.append(tangent)
-        return tangent

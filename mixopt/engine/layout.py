@@ -81,6 +81,11 @@ class Layout:
         return own
 
     @cached_property
+    def kept(self) -> bool:
+        """Whether a row speaks of a concave term: such a row must hold with the term itself, not with its cuts."""
+        return bool(np.isin(self.thetas, self.program.matrix.indices).any())
+
+    @cached_property
     def ceiling(self) -> Floats:
         """Each component's response at its cell's upper bound."""
         return self.program.curves.value(self.program.upper[self.program.component_cell])

@@ -23,7 +23,7 @@ from mixopt.engine.linear import BASIC, LOWER, UPPER, Codes, LinearAnswer, Linea
 from mixopt.engine.multipliers import Multipliers, Tangent
 from mixopt.engine.pieces import SHARE, Pieces, entries
 from mixopt.engine.program import Flags
-from mixopt.engine.scale import Scale
+from mixopt.engine.scale import PARTS, Scale
 
 DROPPED = 1e-11
 FREE = 1e-7  # scaled reduced price below which a total starts inside its bounds
@@ -127,6 +127,7 @@ def build(
     *,
     elastic: bool = False,
     whole: bool = False,
+    margin: float = 0.0,
 ) -> Master:
     """Return the linear program of a region.
 
@@ -144,6 +145,8 @@ def build(
         Whether every row may be broken, at a price of 1 per scaled unit.
     whole : bool
         Whether integer columns are passed as such: a mixed-integer program, without a start.
+    margin : float
+        Of each concave term's range: how much its cuts are lowered.
 
     Returns
     -------
@@ -167,6 +170,8 @@ def build(
             matrix, (lower, upper), cost, column_unit, duals * row_unit / objective_unit, len(pieces.combined)
         )
     sides = tuple(side / row_unit for side in _row_sides(layout, pieces, tangents))
+    first_cut = program.n_rows + len(shop.linked)
+    sides[1][first_cut : first_cut + len(tangents)] -= margin * PARTS
     priced = np.flatnonzero((duals != 0.0) & (sides[0] < sides[1]))
     activity = sp.csc_array(
         (-np.ones(len(priced)), (priced, np.arange(len(priced)))), shape=(len(row_unit), len(priced))

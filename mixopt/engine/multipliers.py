@@ -31,6 +31,23 @@ class Tangent:
     gradient: Floats
 
 
+def tangent(layout: Layout, term: int, point: Floats) -> Tangent:
+    """Return the tangent of a concave term at a point.
+
+    Parameters
+    ----------
+    layout : Layout
+    term : int
+    point : ndarray, in the order of the term's columns
+
+    Returns
+    -------
+    Tangent
+    """
+    value, gradient = layout.program.concave[term].function(point)
+    return Tangent(term, point.copy(), float(value), np.asarray(gradient, dtype=np.float64))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Multipliers:
     """Multipliers as :class:`mixopt.engine.Proof` holds them, for one box.
@@ -62,8 +79,8 @@ class Multipliers:
         ndarray (n_concave,)
         """
         out = np.zeros(len(layout.program.concave))
-        for tangent, worth in self.tangents:
-            out[tangent.term] += worth
+        for touching, worth in self.tangents:
+            out[touching.term] += worth
         return out
 
     def reduced(self, layout: Layout) -> tuple[Floats, Floats]:
@@ -85,12 +102,12 @@ class Multipliers:
         size[program.spend_columns] += np.abs(self.spend)
         out[program.response_columns] -= self.response
         size[program.response_columns] += self.response
-        for tangent, worth in self.tangents:
-            term = program.concave[tangent.term]
+        for touching, worth in self.tangents:
+            term = program.concave[touching.term]
             out[term.theta] -= worth
             size[term.theta] += worth
-            np.add.at(out, term.columns, worth * tangent.gradient)
-            np.add.at(size, term.columns, np.abs(worth * tangent.gradient))
+            np.add.at(out, term.columns, worth * touching.gradient)
+            np.add.at(size, term.columns, np.abs(worth * touching.gradient))
         return out, size
 
     def weights(self, layout: Layout) -> tuple[Floats, Floats]:
@@ -193,9 +210,8 @@ def of_proof(layout: Layout, proof: Proof, number: int) -> Multipliers:
     for k in np.flatnonzero(proof.tangent_leaf == number):
         term = int(proof.tangent_term[k])
         point = proof.tangent_point[proof.tangent_start[k] : proof.tangent_start[k + 1]]
-        value, gradient = layout.program.concave[term].function(point)
-        drawn = Tangent(term, point, float(value), np.asarray(gradient, dtype=np.float64))
-        tangents.append((drawn, float(proof.concave[number, term] * proof.tangent_weight[k])))
+        worth = float(proof.concave[number, term] * proof.tangent_weight[k])
+        tangents.append((tangent(layout, term, point), worth))
     return Multipliers(
         scale=1.0,
         row=proof.row[number],

@@ -17,10 +17,12 @@ from mixopt.engine.context import Context
 from mixopt.engine.master import read
 from mixopt.engine.multipliers import Multipliers, clean
 from mixopt.engine.pieces import Chain
-from mixopt.engine.relax import solve_pieces
+from mixopt.engine.relax import cut_terms, solve_pieces
 
 STEPS = 4
 GAIN = 1e-7
+MARGIN = 2e-7  # of a concave term's range, where rows speak of it
+CUTS = 25
 
 
 def polish(
@@ -45,20 +47,36 @@ def polish(
     """
     best: Candidate | None = None
     for _ in range(steps):
-        chain, stretch = under_estimates(context, region, anchor, prices)
-        master, answer = solve_pieces(context, stretch, chain, prices)
-        if answer.outcome != "optimal":
-            break
-        proposal = read(context.shop, master, answer)
-        plan = complete(context, np.clip(proposal.spend, stretch.lower, stretch.upper))
-        if plan is None:
+        plan, found = _step(context, region, anchor, prices)
+        if plan is None or found is None:
             break
         gain = np.inf if best is None else plan.objective - best.objective
         best = plan if gain > 0.0 else best
         if gain <= GAIN * abs(plan.objective):
             break
-        anchor, prices = plan.spend, clean(context.layout, proposal.multipliers)
+        anchor, prices = plan.spend, found
     return best
+
+
+def _step(
+    context: Context, region: Region, anchor: Floats, prices: Multipliers
+) -> tuple[Candidate | None, Multipliers | None]:
+    """Return the best plan of the under-estimates around an anchor, and its prices.
+
+    Where rows speak of concave terms, cuts are added until a plan keeps the terms themselves.
+    """
+    chain, stretch = under_estimates(context, region, anchor, prices)
+    margin = MARGIN if context.layout.kept else 0.0
+    for _ in range(CUTS if context.layout.kept else 1):
+        master, answer = solve_pieces(context, stretch, chain, prices, margin=margin)
+        if answer.outcome != "optimal":
+            return None, None
+        proposal = read(context.shop, master, answer)
+        plan = complete(context, np.clip(proposal.spend, stretch.lower, stretch.upper))
+        prices = clean(context.layout, proposal.multipliers)
+        if plan is not None or not cut_terms(context, proposal):
+            return plan, prices
+    return None, None
 
 
 def under_estimates(

@@ -18,11 +18,13 @@ from mixopt.engine.context import Context
 from mixopt.engine.empty import Verdict, examine
 from mixopt.engine.linear import LinearAnswer
 from mixopt.engine.master import Master, Proposal, build, read
-from mixopt.engine.multipliers import Multipliers, clean
+from mixopt.engine.multipliers import Multipliers, Tangent, clean, tangent
 from mixopt.engine.pieces import Chain, cut
+from mixopt.engine.scale import PARTS
 
 ROUNDS = 12
-CUT = 1e-10  # of the objective's unit times a million: a concave term is cut where theta exceeds it by more
+CUT_ROUNDS = 60  # of linear programs whose concave terms had to be cut
+CUT = 1e-10  # of a concave term's range: it is cut where theta exceeds it by more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +91,9 @@ def relax(
     centers: tuple[Floats, ...] = (proven.worth.spend,)
     extra: tuple[Floats, ...] = ()
     proposal = None
-    for turn in range(rounds):
-        if proven.value <= goal:
-            break
-        window = WINDOW if first and turn < 2 else NARROW
+    turn, cuts = 0, 0
+    while turn < rounds and cuts < CUT_ROUNDS and proven.value > goal:
+        window = WINDOW if first and turn + cuts < 2 else NARROW
         master, answer = solve_pieces(
             context, region, chain_of(context, region, touch, centers, window), best
         )
@@ -100,17 +101,18 @@ def relax(
             verdict = examine(context, region, touch) if not extra else Verdict(None)
             if not verdict.centers:
                 return Relaxed(multipliers=best, bound=proven, proposal=proposal, empty=verdict.proof)
-            extra = verdict.centers
+            extra, turn = verdict.centers, turn + 1
             centers = (*centers, *extra)
             continue
         proposal = read(context.shop, master, answer)
         context.count("rounds")
         fresh = cut_terms(context, proposal)
+        turn, cuts = turn + (not fresh), cuts + fresh
         found = clean(layout, proposal.multipliers)
         priced = bound(layout, pricer, found, region)
         if priced.value < proven.value:
             best, proven = found, priced
-        elif turn:
+        elif turn + cuts > 1:
             middle = clean(layout, best.blend(found, 0.5))
             between = bound(layout, pricer, middle, region)
             if between.value < proven.value:
@@ -123,7 +125,7 @@ def relax(
 
 
 def solve_pieces(
-    context: Context, region: Region, chain: Chain, shift: Multipliers, *, elastic: bool = False
+    context: Context, region: Region, chain: Chain, shift: Multipliers, *, margin: float = 0.0
 ) -> tuple[Master, LinearAnswer]:
     """Build and solve the linear program of a chain.
 
@@ -133,7 +135,8 @@ def solve_pieces(
     region : Region
     chain : Chain
     shift : Multipliers
-    elastic : bool
+    margin : float
+        Of each concave term's range: how much its cuts are lowered, so that what keeps them keeps the term itself.
 
     Returns
     -------
@@ -141,14 +144,14 @@ def solve_pieces(
     answer : LinearAnswer
     """
     pieces = cut(context.layout, chain, context.shop.scale.money)
-    master = build(context.shop, region, pieces, shift, tuple(context.tangents), elastic=elastic)
+    master = build(context.shop, region, pieces, shift, tuple(context.tangents), margin=margin)
     answer = context.solver.solve(master.linear)
     context.count("lps")
     return master, answer
 
 
 def cut_terms(context: Context, proposal: Proposal) -> bool:
-    """Cut every concave term that a proposal takes to be worth more than it is.
+    """Cut every concave term that a proposal takes to be worth more than it is, for good.
 
     Parameters
     ----------
@@ -160,12 +163,28 @@ def cut_terms(context: Context, proposal: Proposal) -> bool:
     bool
         Whether there was one.
     """
-    fresh = False
+    fresh = over_estimated(context, proposal)
+    context.tangents.extend(fresh)
+    return bool(fresh)
+
+
+def over_estimated(context: Context, proposal: Proposal) -> list[Tangent]:
+    """Return tangents, where a proposal stands, of the concave terms that it takes to be worth more than they are.
+
+    Parameters
+    ----------
+    context : Context
+    proposal : Proposal
+
+    Returns
+    -------
+    list of Tangent
+    """
+    fresh = []
     for j, term in enumerate(context.layout.program.concave):
         at = proposal.columns[term.columns]
-        value = float(term.function(at)[0])
+        drawn = tangent(context.layout, j, at)
         unit = context.shop.scale.column[term.theta]
-        if proposal.columns[term.theta] > value + max(CUT * abs(value), CUT * unit * 1e6):
-            context.touch(j, at)
-            fresh = True
+        if proposal.columns[term.theta] > drawn.value + CUT * max(abs(drawn.value), unit * PARTS):
+            fresh.append(drawn)
     return fresh
