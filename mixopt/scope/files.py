@@ -9,7 +9,7 @@ import stat
 from difflib import get_close_matches
 from pathlib import Path
 
-from mixopt.errors import Fault, TableError, shown
+from mixopt.errors import SHOWN, Fault, TableError, shown
 
 _ADDRESS = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -40,7 +40,7 @@ def read_bytes(path: Path | str, *, limit: int, where: str) -> bytes:
         return TableError(Fault(where=where, problem=problem, wanted=wanted, hint=hint))
 
     if _ADDRESS.match(str(path)):
-        raise refuse(f"{shown(str(path))} is a network address", wanted="a local file")
+        raise refuse(f"{_said(path)} is a network address", wanted="a local file")
     try:
         # a named pipe without a writer would block an ordinary open for good
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -49,11 +49,11 @@ def read_bytes(path: Path | str, *, limit: int, where: str) -> bytes:
     try:
         found = os.fstat(handle)
         if stat.S_ISDIR(found.st_mode):
-            raise refuse(f"{shown(str(path))} is a folder", wanted="a file")
+            raise refuse(f"{_said(path)} is a folder", wanted="a file")
         if not stat.S_ISREG(found.st_mode):
-            raise refuse(f"{shown(str(path))} is no regular file", wanted="a file on disk")
+            raise refuse(f"{_said(path)} is no regular file", wanted="a file on disk")
         if found.st_size > limit:
-            raise refuse(f"{shown(str(path))} has {found.st_size:,} bytes", wanted=f"at most {limit:,} bytes")
+            raise refuse(f"{_said(path)} has {found.st_size:,} bytes", wanted=f"at most {limit:,} bytes")
         with os.fdopen(handle, "rb", closefd=False) as file:
             content = file.read(limit + 1)
     except OSError as reason:
@@ -61,12 +61,18 @@ def read_bytes(path: Path | str, *, limit: int, where: str) -> bytes:
     finally:
         os.close(handle)
     if len(content) > limit:
-        raise refuse(f"{shown(str(path))} grew while it was read", wanted=f"at most {limit:,} bytes")
+        raise refuse(f"{_said(path)} grew while it was read", wanted=f"at most {limit:,} bytes")
     return content
 
 
+def _said(path: Path | str) -> str:
+    """Return a path as a message may show it: of a long one the end, which tells most."""
+    text = str(path)
+    return shown(text if len(text) <= SHOWN else f"…{text[1 - SHOWN :]}")
+
+
 def _why(path: Path | str, reason: OSError | ValueError) -> str:
-    said = shown(str(path))
+    said = _said(path)
     code = reason.errno if isinstance(reason, OSError) else None
     if code in {errno.ENOENT, errno.ENOTDIR}:
         return f"there is no file {said}"
