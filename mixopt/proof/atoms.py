@@ -9,6 +9,8 @@ import numpy as np
 
 from mixopt.proof.components import Floats
 
+POSITIVE = frozenset({"entropy", "root", "log1p"})  # the atoms that need t >= 0
+
 
 def atom(kind: str, t: Floats) -> tuple[Floats, Floats]:
     """Return h and h' at each t.

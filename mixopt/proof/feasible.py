@@ -124,6 +124,7 @@ def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> tupl
     for k, term, _ in data.terms():
         stated = float(data["plan_concave"][k])
         value, size = concave_value(data, k, columns) if term.atom else (stated, abs(stated))
+        worst.append(_over("concave-value", f"term '{term.name}'", np.array([abs(stated - value)]), size))
         excess = np.array([columns[term.theta] - value])
         worst.append(_over("concave-value", f"term '{term.name}'", excess, size))
         columns[term.theta], sizes[term.theta] = min(columns[term.theta], value), size

@@ -19,11 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixopt.errors import ProofError
-from mixopt.proof.atoms import atom
 from mixopt.proof.boxes import Boxes
 from mixopt.proof.components import CurveShop, Floats, Indices
 from mixopt.proof.conjugate import STEPS, over_estimates
 from mixopt.proof.plan_data import PlanData
+from mixopt.proof.tangents import touching
 from mixopt.proof.tree import SPLIT_CELL, Leaf
 
 OUTWARD = 1e-12  # of the bound, and
@@ -135,33 +135,13 @@ def _tangents(data: PlanData, price: Floats, worth: Floats) -> Floats:
     if (weight < 0.0).any() or (np.abs(total - 1.0) > SUMS)[worth > 0.0].any():
         raise ProofError("tangent", "the weights of a term's tangents are negative, or do not sum to 1")
     charge = worth[leaf, term] * weight / np.where(total > 0.0, total, 1.0)[leaf, term]
-    value, gradient = _stated(data)
+    value, gradient = touching(data)
     column = np.concatenate([np.empty(0, np.int64), *(data[f"concave{k}_columns"] for k in term)])
     np.add.at(price, (np.repeat(leaf, count), column), np.repeat(charge, count) * gradient)
-    touching = np.add.reduceat(np.append(gradient * data["tangent_point"], 0.0), start)[:-1] * (count > 0)
+    at_zero = np.add.reduceat(np.append(gradient * data["tangent_point"], 0.0), start)[:-1] * (count > 0)
     constants = np.zeros_like(worth)
-    np.add.at(constants, (leaf, term), charge * (value - touching))
+    np.add.at(constants, (leaf, term), charge * (value - at_zero))
     return constants
-
-
-def _stated(data: PlanData) -> tuple[Floats, Floats]:
-    """Return value and gradient of each tangent: recomputed where the verifier knows the function, else as stated."""
-    value, gradient = data["tangent_value"].copy(), data["tangent_gradient"].copy()
-    start = data["tangent_start"]
-    for j, k in enumerate(data["tangent_term"]):
-        term = data.record.concave[k]
-        if not term.atom:
-            continue
-        span = slice(start[j], start[j + 1])
-        scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
-        point = data["tangent_point"][span]
-        if term.atom in {"entropy", "root", "log1p"} and (point < 0.0).any():
-            raise ProofError("tangent", f"term '{term.name}': a tangent touches at a negative total")
-        h, slope = atom(term.atom, point / unit)
-        value[j], gradient[span] = term.constant + scale @ h, np.where(scale > 0.0, scale / unit * slope, 0.0)
-    if not np.isfinite(gradient).all():
-        raise ProofError("tangent", "a tangent touches where its term is upright")
-    return value, gradient
 
 
 def _block(

@@ -109,6 +109,7 @@ def _verify_plan(certificate: Certificate, shop: CurveShop, k: int, steps: int) 
     data, budget = plan_data(certificate, k), certificate.problem.budget
     record = data.record
     _check_status(record)
+    _check_budget_row(data, budget)
     rests_on = list(check_keeps(certificate, shop, data, k))
     objective = violation = None
     if record.objective is not None:
@@ -117,7 +118,6 @@ def _verify_plan(certificate: Certificate, shop: CurveShop, k: int, steps: int) 
         if not abs(objective - record.objective) <= CLOSE * size:
             raise ProofError("objective", f"it is {objective!r}, not {record.objective!r}")
     _check_claims(record)
-    _check_budget_row(data, budget)
     leaves = leaves_of(data) if record.sizes.nodes else []
     bound = _bound(data, shop, leaves, steps, objective) if leaves else None
     rests_on += _rests_on(data, len(leaves))

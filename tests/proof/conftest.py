@@ -117,7 +117,7 @@ class Draft:
     def row(self, part, terms, low, high, label="limit"):
         self.rows.append((Row(part, label), terms, low, high))
 
-    def theta(self, name, columns, atom, scale, unit, constant=0.0, worth=0.0, known=True):
+    def theta(self, name, columns, atom, *, scale, unit, constant=0.0, worth=0.0, known=True):
         """Add a concave term; `known` = False hides its atom from the certificate."""
         self.column(name, -np.inf, 1e6, worth)
         self.concave.append(
@@ -162,7 +162,8 @@ class Draft:
             budget=self.budget,
         )
 
-    def _term(self, names, name, columns, atom, scale, unit, constant, known):
+    def _term(self, names, name, columns, atom, *rest):
+        scale, unit, constant, known = rest
         return ConcaveTerm(
             name=name,
             theta=names.index(name),
@@ -259,8 +260,9 @@ def proof(*sets, tree=((LEAF, 0, 0.0, -1, -1),)):
     )
 
 
-def cell_best(program, cell, weight, price, low, high, coarse=False):
+def cell_best(program, cell, weight, price, box, *, coarse=False):
     """Return sup of W f(x) - p x over one cell's interval, from below, by a grid and Brent's method."""
+    low, high = box
     mine = np.flatnonzero((program.component_cell == cell) & (weight > 0))
     curves = component_curves(program, mine)
 
@@ -328,7 +330,8 @@ def dual(program, each, cells=None, columns=None, coarse=False):
             total += price * (cu[j] if price > 0 else cl[j])
     weight, price = program.response_matrix.T @ each.response, program.spend_matrix.T @ each.spend
     return total + sum(
-        cell_best(program, i, weight, price[i], low[i], high[i], coarse) for i in range(program.n_cells)
+        cell_best(program, i, weight, price[i], (low[i], high[i]), coarse=coarse)
+        for i in range(program.n_cells)
     )
 
 
@@ -555,7 +558,9 @@ def diverse(rng, atom="negative-square", known=True):
     draft.response("return", np.ones(n), 1.0)
     for k in range(n):
         draft.spend(f"spend {k}", np.eye(n)[k])
-    draft.theta("term:diversification", [f"spend {k}" for k in range(n)], atom, scale, unit, 7.0, 1.0, known)
+    reads = [f"spend {k}" for k in range(n)]
+    form = {"scale": scale, "unit": unit, "constant": 7.0}
+    draft.theta("term:diversification", reads, atom, **form, worth=1.0, known=known)
     program = draft.program()
     near = [spend * 1.01, spend * 0.99]
     each = multipliers(program, {"budget/limit": price}, tangents={0: near})

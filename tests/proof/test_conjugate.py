@@ -53,7 +53,7 @@ def best_on_a_grid(small, shop, boxes):
     for box in range(len(boxes.lower)):
         mine = np.flatnonzero(boxes.owner == box)
         low, high = boxes.lower[box], boxes.upper[box]
-        x = np.concatenate([np.linspace(low, high, 3001), low + (high - low) * np.geomspace(1e-12, 1, 400)])
+        x = np.concatenate([np.linspace(low, high, 801), low + (high - low) * np.geomspace(1e-12, 1, 100)])
         total = -boxes.price[box] * x
         for c in mine:
             curves = shop.at(np.full(len(x), boxes.cell[c]), np.full(len(x), boxes.at_price[c]))
@@ -63,7 +63,7 @@ def best_on_a_grid(small, shop, boxes):
 
 
 @pytest.mark.parametrize("kind", FAMILIES)
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(seed=SEEDS, states=st.sampled_from([1, 2, 4]))
 def test_never_below_a_dense_grid_and_hardly_above(small, kind, seed, states):
     rng = np.random.default_rng(seed)
@@ -73,11 +73,11 @@ def test_never_below_a_dense_grid_and_hardly_above(small, kind, seed, states):
     best = best_on_a_grid(small, shop, boxes)
     assert (over >= best - 1e-13 * size).all()
     # the grid misses the top by its spacing squared, or by the spacing where the curve has a corner
-    assert (over <= best + 2e-4 * size).all()
+    assert (over <= best + 1e-3 * size).all()
 
 
 @pytest.mark.parametrize("steps", [0, 1, 3, 8])
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(seed=SEEDS, states=st.sampled_from([1, 3]))
 def test_a_coarse_bisection_is_looser_but_never_false(small, steps, seed, states):
     rng = np.random.default_rng(seed)
@@ -120,7 +120,9 @@ def test_curves_in_several_states_are_priced_to_the_last_digits(small, seed):
         at_price=np.ones(18),
     )
     size = over_estimates(shop, one)[1]
-    assert over_estimates(shop, three)[0] == pytest.approx(over_estimates(shop, one)[0], abs=1e-12 * size.max())
+    assert over_estimates(shop, three)[0] == pytest.approx(
+        over_estimates(shop, one)[0], abs=1e-12 * size.max()
+    )
 
 
 def test_an_upright_start_and_a_tiny_optimum_end_early(small):

@@ -38,6 +38,7 @@ def test_an_honest_certificate_is_accepted_after_a_round_trip(small, name):
 
 
 @pytest.mark.parametrize("name", QUICK)
+@settings(max_examples=40)
 @given(seed=SEEDS)
 def test_every_honest_certificate_is_accepted(small, name, seed):
     case = getattr(small, name)(np.random.default_rng(seed))
@@ -45,7 +46,7 @@ def test_every_honest_certificate_is_accepted(small, name, seed):
 
 
 @pytest.mark.parametrize("name", ["s_curves", "priced", "two_leaves"])
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_every_honest_certificate_of_a_hard_problem_is_accepted(small, name, seed):
     case = getattr(small, name)(np.random.default_rng(seed))
@@ -60,6 +61,7 @@ def test_planted_optima_of_any_size_are_proven_to_the_last_digits(small, seed, n
 
 
 @pytest.mark.parametrize("atom", ["negative-square", "entropy", "saturation", "root", "log1p"])
+@settings(max_examples=20)
 @given(seed=SEEDS)
 def test_concave_terms_that_the_verifier_knows_rest_on_nothing(small, atom, seed):
     case = small.diverse(np.random.default_rng(seed), atom)
@@ -77,7 +79,9 @@ def test_a_concave_term_that_only_its_plugin_knows_is_named(small):
 
 def test_a_plan_without_a_bound_says_that_nothing_is_proven(small):
     case = small.planted(np.random.default_rng(1))
-    case.solution = small.replace(case.solution, status="feasible", bound=None, gap=None, proof=None, source="")
+    case.solution = small.replace(
+        case.solution, status="feasible", bound=None, gap=None, proof=None, source=""
+    )
     found = verified(small, case)
     assert found.bound is None
     assert found.rests_on == ("nothing is proven: there is no bound",)
@@ -142,7 +146,9 @@ def test_a_million_cells_take_seconds(small):
     rng = np.random.default_rng(0)
     ranges = small.RANGES["hill"]
     parameters = {name: rng.uniform(*ends, n) for name, ends in ranges.items()}
-    draft = small.Draft([small.table("hill", np.arange(n), **parameters)], np.zeros(n), np.full(n, 150.0), 60.0 * n)
+    draft = small.Draft(
+        [small.table("hill", np.arange(n), **parameters)], np.zeros(n), np.full(n, 150.0), 60.0 * n
+    )
     draft.response("return", np.ones(n), 1.0)
     program = draft.program()
     each = small.multipliers(program, {"budget/limit": 1.0})
