@@ -142,12 +142,11 @@ class Gate:
             self._admit(event, type(event).__name__, depth + 1)
             if type(event).__name__ != "ScalarEvent":
                 raise self._refuse("a key is a list or a mapping", event.start_mark, wanted="a name")
-            key = event.value
+            key = self._text(event)
             if key == "<<" and event.style is None:
                 raise self._refuse(
                     "merge keys are not read", event.start_mark, hint="write the keys out, or use extends:"
                 )
-            self._check_text(key, event)
             place = (*loc, key)
             if place in self.keys:
                 first = self.keys[place]
@@ -165,20 +164,27 @@ class Gate:
         return pairs
 
     def _scalar(self, event: Any) -> Any:
-        self._check_text(event.value, event)
+        text = self._text(event)
         tag = str(event.tag or "").removeprefix(_CORE)
         if tag in {"str", "!"}:
-            return event.value
-        value = resolve(event.value) if event.style is None else event.value
+            return text
+        value = resolve(text) if event.style is None else text
         if tag and not isinstance(value, _TYPES[tag]):
-            raise self._refuse(
-                f"{shown(event.value)} is no {tag}", event.start_mark, hint="leave the tag out"
-            )
+            raise self._refuse(f"{shown(text)} is no {tag}", event.start_mark, hint="leave the tag out")
         return value
 
-    def _check_text(self, text: str, event: Any) -> None:
+    def _text(self, event: Any) -> str:
+        """Return a scalar's text; two escapes that are one character, as JSON writes them, become that character."""
+        text = str(event.value)
         if any("\ud800" <= c <= "\udfff" or c == "\x00" for c in text):
-            raise self._refuse(f"{shown(text)} is no text", event.start_mark, wanted="characters of Unicode")
+            try:
+                text = text.encode("utf-16", "surrogatepass").decode("utf-16")
+            except UnicodeDecodeError:
+                text += "\x00"
+            if "\x00" in text:
+                wanted = "characters of Unicode"
+                raise self._refuse(f"{shown(str(event.value))} is no text", event.start_mark, wanted=wanted)
+        return text
 
     def _admit(self, event: Any, kind: str, depth: int) -> None:
         self.nodes += 1
