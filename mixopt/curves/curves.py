@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from mixopt.curves.family import Family, Floats, Indices, Pricing
 from mixopt.curves.response import best_response
+
+BLOCK = 16_384  # cells at a time: what a family makes on the way then stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,12 @@ class Curves:
         return sum(len(cells) for _, cells, _ in self.parts)
 
     def _gather(self, answer: Callable[[Family, Indices], Floats]) -> Floats:
-        if len(self.parts) == 1 and _is_identity(self.parts[0][1]):
+        if len(self.parts) == 1 and self.size <= BLOCK and _is_identity(self.parts[0][1]):
             return answer(self.parts[0][2], self.parts[0][1])
         out = np.empty(self.size)
         for _, cells, family in self.parts:
-            out[cells] = answer(family, cells)
+            for at in _blocks(len(cells)):
+                out[cells[at]] = answer(family if len(at) == len(cells) else family.take(at), cells[at])
         return out
 
     def value(self, spend: Floats) -> Floats:
@@ -129,6 +132,12 @@ class Curves:
         return Curves(
             tuple((name, cells, family.stretch(factor[cells])) for name, cells, family in self.parts)
         )
+
+
+def _blocks(size: int) -> Iterator[Indices]:
+    """Yield the positions 0 … size-1 in blocks."""
+    for start in range(0, size, BLOCK):
+        yield np.arange(start, min(start + BLOCK, size), dtype=np.int64)
 
 
 def _is_identity(cells: Indices) -> bool:

@@ -109,20 +109,23 @@ def _falling_root(height: Floats, steepness: Floats) -> Floats:
     t = np.maximum(_tangent_roots(height, slow), top)
     at = np.flatnonzero((t > top) & np.isfinite(height))
     now, low, high, flat = t[at], top[at], height[at], slow[at]
+    going = np.ones(len(at), dtype=bool)
     for _ in range(SWEEPS):
         size = np.abs(now)
         shrunk = np.exp(-size)
         fall = np.maximum(flat + np.copysign((1.0 - shrunk) / (1.0 + shrunk), now), TINY)
         step = np.minimum((high - flat * now - size - 2.0 * np.log1p(shrunk)) / fall, 0.0)
-        now = np.maximum(now + step, low)
+        # a cell that has arrived stands still, so that no answer depends on the company a cell is in
+        now = np.where(going, np.maximum(now + step, low), now)
         # what is left is at most step² |h''| / 2 |h'|, and |h''| at most 1/2
-        going = (0.25 * step * step > ENOUGH * fall * (1.0 + size)) & (now > low)
+        going &= (0.25 * step * step > ENOUGH * fall * (1.0 + size)) & (now > low)
         left = np.count_nonzero(going)
         if 2 * left <= len(at):
             t[at] = now
-            if not left:
-                break
             now, low, high, flat, at = now[going], low[going], high[going], flat[going], at[going]
+            going = going[going]
+        if not left:
+            break
     t[at] = now
     return t
 

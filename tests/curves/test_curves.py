@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mixopt.curves import Curves, Hill, best_response, join
+from mixopt.curves.curves import BLOCK
 
 
 class Searched:
@@ -63,3 +64,14 @@ def test_a_family_that_does_not_price_itself_is_searched():
     found = Curves((("own", np.arange(3), Searched(hill)),)).best(*case)
     assert np.array_equal(found, best_response(hill, *case))
     np.testing.assert_allclose(found, hill.best(*case), rtol=1e-12)
+
+
+@pytest.mark.parametrize("size", [BLOCK, BLOCK + 1, 2 * BLOCK + 3])
+def test_many_curves_are_answered_in_blocks_as_at_once(size):
+    rng = np.random.default_rng(8)
+    hill = Hill(rng.lognormal(2, 1, size), rng.lognormal(1, 1, size), rng.uniform(0.4, 4, size))
+    mixture = Curves((("hill", np.arange(size), hill),))
+    case = (np.ones(size), rng.lognormal(0, 1, size), np.zeros(size), rng.lognormal(2, 1, size))
+    assert np.array_equal(mixture.best(*case), hill.best(*case))
+    assert np.array_equal(mixture.slope(case[3]), hill.slope(case[3]))
+    assert np.array_equal(mixture.inflection(), hill.inflection())

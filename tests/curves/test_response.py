@@ -156,3 +156,13 @@ def test_the_least_float_is_found_exactly(first, second, threshold):
 
 def test_negative_zero_is_zero():
     assert least_float(lambda x: x >= 3.0, np.array([-0.0]), np.array([5.0]))[0] == 3.0
+
+
+def test_no_answer_depends_on_the_company_a_cell_is_in(specimen):
+    family, *case = nasty(specimen.family, 11, 300)
+    together, searched = family.best(*case), best_response(family, *case)
+    for at in range(0, 300, 7):
+        cell = np.array([at])
+        alone = [column[cell] for column in case]
+        assert family.take(cell).best(*alone)[0] == together[at]
+        assert best_response(family.take(cell), *alone)[0] == searched[at]
