@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixopt.errors import ProofError
-from mixopt.proof.atoms import atom
+from mixopt.proof.atoms import value as atom_value
 from mixopt.proof.components import CurveShop, Floats
 from mixopt.proof.document import BudgetRecord
 from mixopt.proof.plan_data import PlanData
@@ -75,8 +75,8 @@ def concave_value(data: PlanData, k: int, columns: Floats) -> tuple[float, float
     """
     term = data.record.concave[k]
     scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
-    terms = scale * atom(term.atom, columns[data[f"concave{k}_columns"]] / unit)[0]
-    return float(term.constant + terms.sum()), float(abs(term.constant) + np.abs(terms).sum())
+    terms = scale * atom_value(term.atom, columns[data[f"concave{k}_columns"]] / unit)
+    return float(term.constant + terms.sum()), float(abs(term.constant) + np.abs(terms).sum() + scale.sum())
 
 
 def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> tuple[Floats, float]:

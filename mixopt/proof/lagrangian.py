@@ -1,10 +1,10 @@
 """The bound of each leaf of a proof, recomputed from its multipliers.
 
 For row multipliers y, prices λ of money totals, worths μ >= 0 of response totals, and κ >= 0 of concave terms with
-tangents ``phi(v_t) + g_t'(v - v_t)`` of convex weights α_t, no point of a leaf's box that keeps the rules is worth
+tangents ``phi(v) <= a_t + g_t'v`` of convex weights α_t, no point of a leaf's box that keeps the rules is worth
 more than ::
 
-    D = σ offset + Σ_rows (y⁺ row_upper - y⁻ row_lower) + Σ_t κ α_t (phi(v_t) - g_t'v_t)
+    D = σ offset + Σ_rows (y⁺ row_upper - y⁻ row_lower) + Σ_t κ α_t a_t
       + Σ_columns max(d lower, d upper) + Σ_cells sup_{l <= x <= u} [ Σ_c (R'μ)_c f_c(x) - (A'λ) x ]
     d = σ objective - matrix'y + λ at money totals - μ at response totals - κ at thetas
       + Σ_t κ α_t g_t at the columns that the term reads
@@ -23,7 +23,7 @@ from mixopt.proof.boxes import Boxes
 from mixopt.proof.components import CurveShop, Floats, Indices
 from mixopt.proof.conjugate import STEPS, over_estimates
 from mixopt.proof.plan_data import PlanData
-from mixopt.proof.tangents import touching
+from mixopt.proof.tangents import cuts
 from mixopt.proof.tree import SPLIT_CELL, Leaf
 
 OUTWARD = 1e-12  # of the bound, and
@@ -135,12 +135,11 @@ def _tangents(data: PlanData, price: Floats, worth: Floats) -> Floats:
     if (weight < 0.0).any() or (np.abs(total - 1.0) > SUMS)[worth > 0.0].any():
         raise ProofError("tangent", "the weights of a term's tangents are negative, or do not sum to 1")
     charge = worth[leaf, term] * weight / np.where(total > 0.0, total, 1.0)[leaf, term]
-    value, gradient = touching(data)
+    start_value, gradient = cuts(data)
     column = np.concatenate([np.empty(0, np.int64), *(data[f"concave{k}_columns"] for k in term)])
     np.add.at(price, (np.repeat(leaf, count), column), np.repeat(charge, count) * gradient)
-    at_zero = np.add.reduceat(np.append(gradient * data["tangent_point"], 0.0), start)[:-1] * (count > 0)
     constants = np.zeros_like(worth)
-    np.add.at(constants, (leaf, term), charge * (value - at_zero))
+    np.add.at(constants, (leaf, term), charge * start_value)
     return constants
 
 

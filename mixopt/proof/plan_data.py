@@ -11,11 +11,10 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from mixopt.errors import ProofError
+from mixopt.proof.atoms import ATOMS
 from mixopt.proof.certificate import Certificate
 from mixopt.proof.components import Floats, Indices
 from mixopt.proof.document import ConcaveRecord, PlanRecord
-
-ATOMS = ("", "negative-square", "entropy", "saturation", "root", "log1p")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,7 @@ def _check(data: PlanData) -> None:
     _within("spend_columns, response_columns and thetas", roles, columns)
     for k, term, reads in data.terms():
         _within(f"concave{k}_columns", reads, columns)
-        if term.atom not in ATOMS:
+        if term.atom and term.atom not in ATOMS:
             raise ProofError("concave-term", f"term '{term.name}': there is no atom '{term.atom}'")
         if term.atom and ((data[f"concave{k}_scale"] < 0.0).any() or (data[f"concave{k}_unit"] <= 0.0).any()):
             raise ProofError(

@@ -1,7 +1,8 @@
-"""The tangents of concave terms: recomputed where the verifier knows the function, else checked for going together.
+"""The cuts of concave terms, ``phi(v) <= a + g'v``: recomputed where the verifier knows phi, else checked for sense.
 
-Where only the plugin knows a function, every tangent must lie above the stated values of it: the plan's, and those
-where other tangents touch.
+A cut is stated by where it touches, the value there and the gradient. For a known phi the least a that keeps a line of
+gradient g above it has a closed form. Where only the plugin knows phi, every cut must lie above its stated values: the
+plan's, and those where other cuts touch.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from mixopt.errors import ProofError
-from mixopt.proof.atoms import POSITIVE, atom
+from mixopt.proof.atoms import intercept
 from mixopt.proof.components import Floats, Indices
 from mixopt.proof.plan_data import PlanData
 
 CLOSE = 1e-9
-SAMPLE = 500  # points of a term at which its tangents are compared
+SAMPLE = 500  # points of a term at which its cuts are compared
 
 
-def touching(data: PlanData) -> tuple[Floats, Floats]:
-    """Return the value of each tangent where it touches, and the gradients one after the other.
+def cuts(data: PlanData) -> tuple[Floats, Floats]:
+    """Return what each cut says where all columns are 0, and the gradients one after the other.
 
     Parameters
     ----------
@@ -26,59 +27,50 @@ def touching(data: PlanData) -> tuple[Floats, Floats]:
 
     Returns
     -------
-    value : ndarray (n_tangents,); gradient : ndarray, ragged
+    start : ndarray (n_tangents,); gradient : ndarray, ragged
 
     Raises
     ------
     ProofError
         ``tangent``.
     """
-    value, gradient = data["tangent_value"].copy(), data["tangent_gradient"].copy()
-    start = data["tangent_start"]
-    for j, k in enumerate(data["tangent_term"]):
-        if data.record.concave[k].atom:
-            span = slice(start[j], start[j + 1])
-            value[j], gradient[span] = _known(data, j, span)
+    gradient, starts = data["tangent_gradient"].copy(), data["tangent_start"]
+    touching = np.add.reduceat(np.append(gradient * data["tangent_point"], 0.0), starts)[:-1] * (
+        np.diff(starts) > 0
+    )
+    start = data["tangent_value"] - touching
     for k, term, columns in data.terms():
         mine = np.flatnonzero(data["tangent_term"] == k)
-        if not term.atom and len(mine):
-            _check_stated(data, k, mine, columns)
-    return value, gradient
+        at = starts[mine][:, None] + np.arange(len(columns))
+        if term.atom:
+            gradient[at] = np.where(data[f"concave{k}_scale"] > 0.0, gradient[at], 0.0)
+            start[mine] = _known(data, k, start[mine], gradient[at])
+        elif len(mine):
+            _check_stated(data, k, start[mine], at)
+    return start, gradient
 
 
-def _known(data: PlanData, j: int, span: slice) -> tuple[float, Floats]:
-    k = data["tangent_term"][j]
-    term, point = data.record.concave[k], data["tangent_point"][span]
-    scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
-    if term.atom in POSITIVE and (point < 0.0).any():
-        raise ProofError("tangent", f"term '{term.name}': a tangent touches at a negative total")
-    h, slope = atom(term.atom, point / unit)
-    value = float(term.constant + scale @ h)
-    gradient = np.where(scale > 0.0, scale / unit * slope, 0.0)
-    if not np.isfinite(gradient).all():
-        raise ProofError("tangent", f"term '{term.name}': a tangent touches where the term is upright")
-    size = abs(term.constant) + np.abs(scale * h).sum()
-    off = np.abs(data["tangent_gradient"][span] - gradient) > CLOSE * (scale / unit + np.abs(gradient))
-    if abs(data["tangent_value"][j] - value) > CLOSE * size or off.any():
-        raise ProofError("tangent", f"term '{term.name}': a tangent is stated that is not the term's own")
-    return value, gradient
+def _known(data: PlanData, k: int, stated: Floats, gradient: Floats) -> Floats:
+    term, scale = data.record.concave[k], data[f"concave{k}_scale"]
+    slope = gradient * data[f"concave{k}_unit"] / np.where(scale > 0.0, scale, 1.0)
+    high = np.where(scale > 0.0, intercept(term.atom, slope), 0.0) * np.where(scale > 0.0, scale, 0.0)
+    start = term.constant + high.sum(axis=1)
+    size = np.abs(stated) + abs(term.constant) + (np.abs(high) + scale).sum(axis=1)
+    if not (stated >= start - CLOSE * size).all():
+        raise ProofError("tangent", f"term '{term.name}': a tangent does not lie above the term")
+    return np.asarray(start, dtype=np.float64)
 
 
-def _check_stated(data: PlanData, k: int, mine: Indices, columns: Indices) -> None:
-    at = data["tangent_start"][mine][:, None] + np.arange(len(columns))
-    points, slopes, values = (
-        data["tangent_point"][at],
-        data["tangent_gradient"][at],
-        data["tangent_value"][mine],
-    )
-    lines = values - (slopes * points).sum(axis=1)  # what each tangent says where all columns are 0
-    some = np.unique(np.linspace(0, len(mine) - 1, SAMPLE).astype(np.int64))
-    points, values = points[some], values[some]
+def _check_stated(data: PlanData, k: int, start: Floats, at: Indices) -> None:
+    some = np.unique(np.linspace(0, len(at) - 1, SAMPLE).astype(np.int64))
+    mine = np.flatnonzero(data["tangent_term"] == k)
+    points, values = data["tangent_point"][at[some]], data["tangent_value"][mine[some]]
     if "plan_columns" in data.arrays:
-        points = np.vstack([points, data["plan_columns"][columns]])
+        points = np.vstack([points, data["plan_columns"][data[f"concave{k}_columns"]]])
         values = np.append(values, data["plan_concave"][k])
-    above = lines[:, None] + slopes @ points.T
-    size = np.abs(lines)[:, None] + np.abs(slopes) @ np.abs(points.T) + np.abs(values)
+    slopes = data["tangent_gradient"][at]
+    above = start[:, None] + slopes @ points.T
+    size = np.abs(start)[:, None] + np.abs(slopes) @ np.abs(points.T) + np.abs(values)
     if (above < values - CLOSE * size).any():
         name = data.record.concave[k].name
         raise ProofError("tangent", f"term '{name}': a tangent lies below a stated value of the term")
