@@ -12,7 +12,9 @@ import pandas as pd
 
 from mixopt.config import read_config
 from mixopt.engine import Event, Options, solve
+from mixopt.errors import FormulationError
 from mixopt.model import build_model
+from mixopt.model.owner import owned
 from mixopt.plan.certify import Attempt, certify
 from mixopt.plan.make import make_plan, unreachable_plan
 from mixopt.plan.plan import Plan
@@ -143,7 +145,10 @@ def _solve_plan(
             return Solved(plan=unreachable_plan(plan), attempt=None)
         references[keep.name] = float(keep.term.term.value(other.evaluation))
     model = build_model(problem, plan, references)
-    solution = solve(model.program, options)
+    try:
+        solution = solve(model.program, options)
+    except FormulationError as error:
+        raise owned(error, plan) from error
     attempt = Attempt(model=model, solution=solution, references=references)
     return Solved(plan=make_plan(problem, plan, model, solution, options), attempt=attempt)
 

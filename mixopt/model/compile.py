@@ -16,6 +16,7 @@ from mixopt.engine import ConcaveTerm, Program
 from mixopt.errors import FormulationError
 from mixopt.model.bounds import implied_bounds
 from mixopt.model.model import Model, Row
+from mixopt.model.owner import owned, to_blame
 from mixopt.model.parts import Oracle, Parts, assemble, floor, spoken
 from mixopt.model.totals import Book
 from mixopt.problem.problem import PlanProblem, Problem
@@ -83,8 +84,10 @@ def build_model(problem: Problem, plan: PlanProblem, references: Mapping[str, fl
     pyomo.parts = pyo.Block(pyo.Any)
     book = Book(problem.scope, problem.curves, pyomo.totals)
     levels = {keep.name: keep.limit(references[keep.name]) for keep in plan.keeps}
-    parts = assemble(plan, book, pyomo, levels)
-    program, rows = compile_parts(parts)
+    try:
+        program, rows = compile_parts(assemble(plan, book, pyomo, levels))
+    except FormulationError as error:
+        raise owned(error, plan) from error
     return Model(plan=plan.name, program=program, rows=rows, keep_levels=levels)
 
 
@@ -153,7 +156,7 @@ def compile_parts(parts: Parts) -> tuple[Program, tuple[Row, ...]]:
         row_names=tuple(f"{row.part}/{row.label}" for row in rows),
         budget=book.scope.budget.total,
     )
-    _check(program, rows)
+    _check(program, rows, parts, columns)
     return program, rows
 
 
@@ -199,10 +202,14 @@ def _concave(oracle: Oracle, columns: Columns) -> ConcaveTerm:
     )
 
 
-def _check(program: Program, rows: tuple[Row, ...]) -> None:
+def _check(program: Program, rows: tuple[Row, ...], parts: Parts, columns: Columns) -> None:
     """Gate every number, and refuse what punishes response outright; the engine refuses the subtler cases."""
     for k in np.flatnonzero(~np.isfinite(program.objective)):
-        raise FormulationError(program.column_names[k], "its price in the objective is not a finite number")
+        guilty = to_blame(parts.expressions, columns.variables[k], lambda price: not np.isfinite(price))
+        name = program.column_names[k]
+        if not guilty:
+            raise FormulationError(name, "its price in the objective is not a finite number")
+        raise FormulationError(guilty, f"its coefficient of {name} is not a finite number")
     entries = program.matrix.tocoo()
     bad = ~np.isfinite(entries.data)
     for r in entries.row[bad]:
@@ -214,8 +221,9 @@ def _check(program: Program, rows: tuple[Row, ...]) -> None:
     response = np.zeros(program.n_columns, dtype=bool)
     response[program.response_columns] = True
     for k in np.flatnonzero(response & (program.objective < 0)):
+        guilty = to_blame(parts.expressions, columns.variables[k], lambda price: price < 0)
         raise FormulationError(
-            program.column_names[k], "a term punishes response; more response may only be rewarded"
+            guilty or program.column_names[k], "it punishes response; more response may only be rewarded"
         )
     on = response[entries.col]
     upper_only = np.isfinite(program.row_upper[entries.row]) & np.isinf(program.row_lower[entries.row])

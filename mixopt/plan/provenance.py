@@ -37,6 +37,22 @@ def config_hash(document: Mapping[str, Any], inputs: Mapping[str, str], plans: I
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def plugins(providers: Iterable[Provider]) -> dict[str, dict[str, str]]:
+    """Return the distributions that took part in a run, with version and the hash of what was installed.
+
+    Parameters
+    ----------
+    providers : iterable of Provider
+
+    Returns
+    -------
+    dict of str to dict
+        ``version`` and ``record``: the SHA-256 of the installed RECORD, empty where the installation has none.
+    """
+    found = {p.distribution: {"version": p.version, "record": p.record} for p in providers if p.distribution}
+    return dict(sorted(found.items()))
+
+
 def versions(providers: Iterable[Provider]) -> dict[str, str]:
     """Return the versions of Python, the packages underneath and the plugins that took part.
 

@@ -8,8 +8,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from mixopt.errors import Fault, PluginError, shown
+from mixopt.plugin.allowed import CORE, Allowed, Pin, normal
 from mixopt.plugin.edge_entries import AnyEntry, CommandEntry, ExecutorEntry, ImporterEntry, ReportEntry
 from mixopt.plugin.entries import CurveEntry, MeasureEntry, RuleEntry, TermEntry
+from mixopt.plugin.guard import Owner
 
 SECTIONS: Mapping[str, type[Any]] = {
     "curve": CurveEntry,
@@ -45,6 +47,8 @@ class Provider:
     entries : tuple of entries
     error : str
         Why it could not be loaded; empty if it could.
+    record : str
+        SHA-256 of the RECORD of what is installed: every file with its own hash. Empty where there is none.
     """
 
     plugin: str
@@ -53,6 +57,7 @@ class Provider:
     module: str
     entries: tuple[AnyEntry, ...] = ()
     error: str = ""
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ class Registry:
     providers: tuple[Provider, ...]
 
     def entries(self, section: str) -> dict[str, AnyEntry]:
-        """Return the entries of a section by name, sorted.
+        """Return the entries of a section by name, sorted; a name that two plugins register is not among them.
 
         Parameters
         ----------
@@ -77,31 +82,31 @@ class Registry:
         Returns
         -------
         dict of str to entry
-
-        Raises
-        ------
-        PluginError
-            If two plugins register one name in the section.
         """
-        found: dict[str, tuple[AnyEntry, Provider]] = {}
-        faults = []
+        everyone = self._by_name(section)
+        return {name: found[0][0] for name, found in everyone.items() if len(found) == 1}
+
+    def clashes(self, section: str) -> dict[str, tuple[Provider, ...]]:
+        """Return the names that several plugins register, with who they are.
+
+        Parameters
+        ----------
+        section : str
+
+        Returns
+        -------
+        dict of str to tuple of Provider
+        """
+        everyone = self._by_name(section)
+        return {name: tuple(p for _, p in found) for name, found in everyone.items() if len(found) > 1}
+
+    def _by_name(self, section: str) -> dict[str, list[tuple[AnyEntry, Provider]]]:
+        found: dict[str, list[tuple[AnyEntry, Provider]]] = {}
         for provider in self.providers:
             for entry in provider.entries:
-                if not isinstance(entry, SECTIONS[section]):
-                    continue
-                if entry.name in found:
-                    other = found[entry.name][1]
-                    faults.append(
-                        Fault(
-                            where=f"{section} '{entry.name}'",
-                            problem=f"registered by both {said(other)} and {said(provider)}",
-                            hint="uninstall one of them, or allow only one under `plugins:`",
-                        )
-                    )
-                found[entry.name] = (entry, provider)
-        if faults:
-            raise PluginError(*faults)
-        return {name: found[name][0] for name in sorted(found)}
+                if isinstance(entry, SECTIONS[section]):
+                    found.setdefault(entry.name, []).append((entry, provider))
+        return dict(sorted(found.items()))
 
     def find(self, section: str, name: str) -> AnyEntry:
         """Return one entry.
@@ -120,11 +125,14 @@ class Registry:
         Raises
         ------
         PluginError
-            If nothing is registered under the name: with the nearest names, broken plugins, and what to install.
+            If nothing is registered under the name: with the nearest names, broken plugins, and what to install. If
+            two plugins register it: naming both.
         """
         entries = self.entries(section)
         if name in entries:
             return entries[name]
+        if name in (clashes := self.clashes(section)):
+            raise PluginError(clash(section, name, clashes[name]))
         near = get_close_matches(name, entries, n=3)
         hint = ", ".join(near) if near else ""
         if not near and name in KNOWN_ELSEWHERE:
@@ -136,6 +144,21 @@ class Registry:
                 f"{said(provider)} ({provider.error})" for provider in broken
             )
         raise PluginError(Fault(where="", problem=problem, wanted=f"one of {', '.join(entries)}", hint=hint))
+
+    def owner(self, section: str, name: str) -> Owner:
+        """Return how messages name the plugin behind an entry; the core's own entries go without.
+
+        Parameters
+        ----------
+        section, name : str
+
+        Returns
+        -------
+        Owner
+        """
+        provider = self.provider_of(section, name)
+        ours = normal(provider.distribution) == CORE
+        return Owner(section=section, kind=name, provider="" if ours else said(provider))
 
     def provider_of(self, section: str, name: str) -> Provider:
         """Return who registered an entry.
@@ -164,6 +187,7 @@ class Registry:
         Parameters
         ----------
         distributions : iterable of str
+            As a config writes them; see :mod:`mixopt.plugin.allowed`.
 
         Returns
         -------
@@ -172,23 +196,47 @@ class Registry:
         Raises
         ------
         PluginError
-            If one of them is not installed.
+            If one of them is not installed, or has another version or content.
         """
-        wanted = {_normal(name) for name in distributions} | {"mixopt"}
-        have = {_normal(provider.distribution) for provider in self.providers}
-        missing = sorted(wanted - have - {"mixopt"})
-        if missing:
-            raise PluginError(
-                *(
-                    Fault(
-                        where="plugins",
-                        problem=f"{name} is allowed but not installed",
-                        hint=f"pip install {name}",
-                    )
-                    for name in missing
-                )
-            )
-        return Registry(tuple(p for p in self.providers if _normal(p.distribution) in wanted))
+        allowed = Allowed.read(distributions)
+        faults = [fault for pin in allowed.pins if (fault := self._unmet(pin))]
+        if faults:
+            raise PluginError(*faults)
+        return Registry(tuple(p for p in self.providers if allowed.names(p.distribution)))
+
+    def _unmet(self, pin: Pin) -> Fault | None:
+        found = next((p for p in self.providers if normal(p.distribution) == pin.name), None)
+        if found is None and pin.name != CORE:
+            hint = f"pip install {pin.name}" + (f"=={pin.version}" if pin.version else "")
+            return Fault(where="plugins", problem=f"{pin.name} is allowed but not installed", hint=hint)
+        if found is not None and pin.version not in {"", found.version}:
+            problem = f"{pin.name} {pin.version} is allowed, and {found.version} is installed"
+            return Fault(where="plugins", problem=problem, hint=f"pip install {pin.name}=={pin.version}")
+        if found is not None and pin.record not in {"", found.record}:
+            problem = f"what is installed of {pin.name} is not what is allowed: its sum is {found.record or 'unknown'}"
+            return Fault(where="plugins", problem=problem, wanted=pin.record)
+        return None
+
+
+def clash(section: str, name: str, providers: Iterable[Provider]) -> Fault:
+    """Return the fault of one name that several plugins register.
+
+    Parameters
+    ----------
+    section, name : str
+    providers : iterable of Provider
+
+    Returns
+    -------
+    Fault
+    """
+    who = [said(provider) for provider in providers]
+    several = f"both {who[0]} and {who[1]}" if len(who) == 2 else ", ".join(who)
+    return Fault(
+        where=f"{section} '{name}'",
+        problem=f"registered by {several}",
+        hint="uninstall one of them, or allow only one under `plugins:`",
+    )
 
 
 def said(provider: Provider) -> str:
@@ -203,7 +251,3 @@ def said(provider: Provider) -> str:
     str
     """
     return f"{provider.distribution} {provider.version}".strip() or provider.plugin
-
-
-def _normal(name: str) -> str:
-    return name.lower().replace("_", "-")

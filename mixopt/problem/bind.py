@@ -2,109 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TypeVar
+from typing import Any
 
 from mixopt.config.schema import PlanConfig, RunConfig, Section
-from mixopt.errors import ConfigError, Fault, InputError, PluginError, shown
-from mixopt.plugin import MeasureEntry, Registry, TermEntry
-from mixopt.plugin.registry import said
-from mixopt.problem.problem import BoundMeasure, BoundRule, BoundTerm, Keep, PlanProblem
+from mixopt.errors import ConfigError, Fault, shown
+from mixopt.plugin import ConcaveTerm, Registry, TermEntry
+from mixopt.problem.build import build
+from mixopt.problem.faults import Faults
+from mixopt.problem.problem import BoundRule, BoundTerm, Keep, PlanProblem
 from mixopt.scope import Scope
 
 KEEP = "keep"
-T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Faults:
-    """Faults gathered from independent pieces of work, to be raised once."""
-
-    found: list[Fault] = field(default_factory=list)
-
-    def guard(self, at: str, work: Callable[..., T], *args: Any) -> T | None:
-        """Return ``work(*args)``, or ``None`` after noting its faults.
-
-        Parameters
-        ----------
-        at : str
-            Where the piece stands; put before faults that do not say so themselves.
-        work : callable
-        *args
-            What it is called with.
-
-        Returns
-        -------
-        object or None
-        """
-        try:
-            return work(*args)
-        except InputError as error:
-            self.found += [
-                Fault(where=f.where or at, problem=f.problem, wanted=f.wanted, hint=f.hint)
-                for f in error.faults
-            ]
-        return None
-
-    def add(self, at: str, problem: str, wanted: str = "", hint: str = "") -> None:
-        """Note one fault.
-
-        Parameters
-        ----------
-        at, problem, wanted, hint : str
-            As the fields of :class:`~mixopt.errors.Fault`.
-        """
-        self.found.append(Fault(where=at, problem=problem, wanted=wanted, hint=hint))
-
-    def settle(self) -> None:
-        """Raise all faults noted, if any.
-
-        Raises
-        ------
-        ConfigError
-        """
-        if self.found:
-            raise ConfigError(*dict.fromkeys(self.found))
-
-
-def build(entry: Any, section: str, settings: Any, scope: Scope, registry: Registry) -> Any:
-    """Return what an entry builds; whatever a plugin raises is told with the plugin's name.
-
-    Parameters
-    ----------
-    entry : TermEntry, RuleEntry or MeasureEntry
-    section : {"term", "rule", "measure"}
-    settings : Settings
-    scope : Scope
-    registry : Registry
-
-    Returns
-    -------
-    Term, ConcaveTerm, Rule or Measure
-
-    Raises
-    ------
-    InputError
-        What the plugin says of its settings.
-    PluginError
-        If the plugin breaks.
-    """
-    try:
-        return entry.build(settings, scope)
-    except InputError:
-        raise
-    except Exception as reason:
-        provider = registry.provider_of(section, entry.name)
-        raise PluginError(
-            Fault(
-                where="",
-                problem=f"{section} '{entry.name}' of {said(provider)} failed: {type(reason).__name__}: {reason}",
-                hint="report it to the plugin's author",
-            )
-        ) from reason
 
 
 def bind_term(section: Section, scope: Scope, registry: Registry) -> BoundTerm:
@@ -126,11 +37,7 @@ def bind_term(section: Section, scope: Scope, registry: Registry) -> BoundTerm:
         If its settings do not fit the scope, or a concave term has weight 0.
     """
     term = build(registry.find("term", section.kind), "term", section.settings, scope, registry)
-    concave = hasattr(term, "value_and_gradient")
-    if not concave and not hasattr(term, "build"):
-        raise PluginError(
-            Fault(where=section.at, problem=f"term '{section.kind}' has neither build nor value_and_gradient")
-        )
+    concave = isinstance(term, ConcaveTerm)
     if section.weight < 0 or (concave and section.weight == 0):
         raise ConfigError(
             Fault(
@@ -163,58 +70,6 @@ def bind_rule(section: Section, scope: Scope, registry: Registry) -> BoundRule:
     """
     rule = build(registry.find("rule", section.kind), "rule", section.settings, scope, registry)
     return BoundRule(name=section.name, kind=section.kind, rule=rule, at=section.at)
-
-
-def bind_measures(
-    config: RunConfig, scope: Scope, registry: Registry, faults: Faults
-) -> tuple[BoundMeasure, ...]:
-    """Return the measures of the contrast: those that stand in every one, then those the config asks for.
-
-    Parameters
-    ----------
-    config : RunConfig
-    scope : Scope
-    registry : Registry
-    faults : Faults
-        Collects what is wrong with them.
-
-    Returns
-    -------
-    tuple of BoundMeasure
-    """
-    asked = {section.name: section for section in config.measures}
-    found: list[tuple[str, MeasureEntry[Any], Any, str]] = []
-    for name, entry in registry.entries("measure").items():
-        assert isinstance(entry, MeasureEntry)
-        settings = faults.guard(f"measure '{name}'", _default, entry, scope, registry)
-        if settings is not None and name not in asked:
-            found.append((name, entry, settings, f"measure '{name}'"))
-    for section in config.measures:
-        entry_asked = faults.guard(section.at, registry.find, "measure", section.kind)
-        if isinstance(entry_asked, MeasureEntry):
-            found.append((section.name, entry_asked, section.settings, section.at))
-    bound = []
-    for name, entry, settings, at in found:
-        made = faults.guard(at, build, entry, "measure", settings, scope, registry)
-        if made is not None:
-            bound.append(
-                BoundMeasure(name=name, kind=entry.name, unit=entry.unit, better=entry.better, measure=made)
-            )
-    return tuple(bound)
-
-
-def _default(entry: MeasureEntry[Any], scope: Scope, registry: Registry) -> Any:
-    try:
-        return entry.default(scope)
-    except InputError:
-        raise
-    except Exception as reason:
-        provider = registry.provider_of("measure", entry.name)
-        raise PluginError(
-            Fault(
-                where="", problem=f"the default of {said(provider)} failed: {type(reason).__name__}: {reason}"
-            )
-        ) from reason
 
 
 def bind_plans(

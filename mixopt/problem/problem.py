@@ -9,7 +9,7 @@ import pandas as pd
 
 from mixopt.config.schema import RunConfig
 from mixopt.curves import Curves, Floats, Indices
-from mixopt.plugin import ConcaveTerm, Measure, Rule, Term
+from mixopt.plugin import ConcaveTerm, Measure, Report, Rule, Term
 from mixopt.plugin.registry import Provider
 from mixopt.scope import Scope
 
@@ -106,6 +106,15 @@ class BoundMeasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoundReport:
+    """A report to render."""
+
+    name: str
+    kind: str
+    report: Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Everything that is needed to solve and to explain; nothing after it reads files, YAML or the registry.
 
@@ -119,10 +128,13 @@ class Problem:
     plans : Mapping of str to PlanProblem
         In the order in which they can be solved: a plan comes after those it keeps something of.
     measures : tuple of BoundMeasure
+    reports : tuple of BoundReport
     providers : tuple of Provider
         The plugins that take part.
     input_hashes : Mapping of str to str
         SHA-256 of every input file or frame, by name.
+    left_out : tuple of str
+        What plugins offer by default and could not build, one sentence each: a measure, a report.
     """
 
     config: RunConfig
@@ -131,5 +143,7 @@ class Problem:
     curve_tables: tuple[CurveTable, ...]
     plans: Mapping[str, PlanProblem]
     measures: tuple[BoundMeasure, ...] = ()
+    reports: tuple[BoundReport, ...] = ()
     providers: tuple[Provider, ...] = ()
     input_hashes: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()

@@ -8,9 +8,11 @@ import pandas as pd
 
 from mixopt.config.schema import RunConfig
 from mixopt.plugin import Registry
-from mixopt.problem.bind import Faults, bind_measures, bind_plans
+from mixopt.problem.bind import bind_plans
+from mixopt.problem.faults import Faults
 from mixopt.problem.gather import gather
 from mixopt.problem.problem import PlanProblem, Problem
+from mixopt.problem.standing import bind_measures, bind_reports
 
 
 def read_problem(
@@ -47,7 +49,8 @@ def read_problem(
     scope, curves, curve_tables, hashes = gather(config, registry, tables or {})
     faults = Faults()
     bound = bind_plans(config, scope, registry, faults, plans)
-    measures = bind_measures(config, scope, registry, faults)
+    measures, without = bind_measures(config, scope, registry, faults)
+    reports, unrendered = bind_reports(config, registry, faults)
     faults.settle()
     return Problem(
         config=config,
@@ -56,25 +59,28 @@ def read_problem(
         curve_tables=curve_tables,
         plans=bound,
         measures=measures,
+        reports=reports,
         providers=tuple(
             p
             for p in registry.providers
-            if not p.error and _takes_part(p.entries, bound, measures, curve_tables)
+            if not p.error and _takes_part(p.entries, bound, (measures, reports), curve_tables)
         ),
         input_hashes=hashes,
+        left_out=(*without, *unrendered),
     )
 
 
 def _takes_part(
     entries: tuple[object, ...],
     plans: Mapping[str, PlanProblem],
-    measures: Iterable[object],
+    standing: tuple[Iterable[object], Iterable[object]],
     curves: Iterable[object],
 ) -> bool:
     used = {("TermEntry", t.kind) for plan in plans.values() for t in plan.terms}
     used |= {("RuleEntry", r.kind) for plan in plans.values() for r in plan.rules}
     used |= {("TermEntry", k.term.kind) for plan in plans.values() for k in plan.keeps}
     used |= {("RuleEntry", "keep") for plan in plans.values() if plan.keeps}
-    used |= {("MeasureEntry", m.kind) for m in measures}  # type: ignore[attr-defined]
+    used |= {("MeasureEntry", m.kind) for m in standing[0]}  # type: ignore[attr-defined]
+    used |= {("ReportEntry", r.kind) for r in standing[1]}  # type: ignore[attr-defined]
     used |= {("CurveEntry", c.kind) for c in curves}  # type: ignore[attr-defined]
     return any((type(entry).__name__, entry.name) in used for entry in entries)  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mixopt.plan import Result
 from mixopt.plan.load import SUMMARY
 from mixopt.proof.certificate import write as certificate_files
+from mixopt.report.artifacts import artifacts
 from mixopt.report.summary import json_bytes, summary
 from mixopt.report.table import csv_bytes
 
@@ -19,8 +20,8 @@ def render(result: Result) -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        By file name. Only ``summary.json`` holds times and versions: for the same config and inputs the others are the
-        same, byte for byte.
+        By file name, those of the installed reports among them. Only ``summary.json`` holds times, versions and
+        warnings: for the same config and inputs the core's other files are the same, byte for byte.
     """
     files = {
         "allocation.csv": csv_bytes(result.allocation),
@@ -30,4 +31,6 @@ def render(result: Result) -> dict[str, bytes]:
     }
     if result.certificate is not None:
         files |= certificate_files(result.certificate)
-    return {**files, SUMMARY: json_bytes(summary(result, files))}
+    made = artifacts(result)
+    files |= made.files
+    return {**files, SUMMARY: json_bytes(summary(result, files, made.failures.values()))}

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mixopt.plan import Clashing, Conflict, Plan, Result
 from mixopt.plan.measures import returned, roi, spend
-from mixopt.plan.provenance import FORMAT
+from mixopt.plan.provenance import FORMAT, plugins
 from mixopt.plugin import Evaluation
 
 
-def summary(result: Result, files: Mapping[str, bytes]) -> dict[str, Any]:
+def summary(result: Result, files: Mapping[str, bytes], warnings: Iterable[str] = ()) -> dict[str, Any]:
     """Return the content of ``summary.json``.
 
     Parameters
@@ -22,6 +22,8 @@ def summary(result: Result, files: Mapping[str, bytes]) -> dict[str, Any]:
     result : Result
     files : Mapping of str to bytes
         The run's other files: their sums are part of it.
+    warnings : iterable of str
+        Why reports are missing; measures that could not be taken are added.
 
     Returns
     -------
@@ -34,6 +36,8 @@ def summary(result: Result, files: Mapping[str, bytes]) -> dict[str, Any]:
         "name": result.name,
         "config_hash": result.hash,
         "versions": dict(result.versions),
+        "plugins": plugins(result.problem.providers),
+        "warnings": [*not_measured(result), *warnings],
         "currency": result.currency,
         "budget": {"total": result.problem.scope.budget.total, "rule": result.problem.scope.budget.rule},
         "inputs": dict(result.inputs),
@@ -45,6 +49,22 @@ def summary(result: Result, files: Mapping[str, bytes]) -> dict[str, Any]:
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
     }
     return {key: plain(value) for key, value in content.items()}
+
+
+def not_measured(result: Result) -> list[str]:
+    """Return why measures and reports that nobody asked for are missing.
+
+    Parameters
+    ----------
+    result : Result
+        With its contrast already taken.
+
+    Returns
+    -------
+    list of str
+    """
+    failures = [getattr(bound.measure, "failures", {}) for bound in result.problem.measures]
+    return [*result.problem.left_out, *(sentence for each in failures for sentence in each)]
 
 
 def json_bytes(content: Any) -> bytes:
@@ -97,14 +117,24 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "seconds": plan.seconds,
         "measures": dict(plan.measures),
     }
-    return found if plan.conflict is None else {**found, "conflict": _conflict(plan.conflict)}
+    return found if plan.conflict is None else {**found, "conflict": conflict_document(plan.conflict)}
 
 
 def _worth(evaluation: Evaluation) -> dict[str, float]:
     return {"spend": spend(evaluation), "return": returned(evaluation), "roi": roi(evaluation)}
 
 
-def _conflict(conflict: Conflict) -> dict[str, Any]:
+def conflict_document(conflict: Conflict) -> dict[str, Any]:
+    """Return why nothing fits, as plain values.
+
+    Parameters
+    ----------
+    conflict : Conflict
+
+    Returns
+    -------
+    dict
+    """
     return {
         "total": conflict.total,
         "complete": conflict.complete,

@@ -63,7 +63,7 @@ def test_two_plugins_with_one_name_are_an_error_naming_both(install, plugin_code
     install("first-plugin", plugin_code("same"))
     install("second-plugin", plugin_code("same"))
     with pytest.raises(PluginError) as caught:
-        discover().entries("term")
+        discover().find("term", "same")
     assert str(caught.value) == (
         "term 'same': registered by both first-plugin 1.0 and second-plugin 1.0; "
         "try: uninstall one of them, or allow only one under `plugins:`"

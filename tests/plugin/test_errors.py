@@ -56,7 +56,7 @@ def test_errors_say_what_they_carry_before_and_after_pickling(error, text, code)
         (5, "5"),
         ("a\nb\x1b[31m", "'a\\u000ab\\u001b[31m'"),
         ("\u202eright", "'\\u202eright'"),
-        ({"a": 1}, "a mapping with 1 keys"),
+        ({"a": 1}, "a mapping with 1 key"),
         ([1, 2], "a list of 2 items"),
     ],
 )

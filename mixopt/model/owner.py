@@ -1,0 +1,80 @@
+"""Whose fault it is: errors of a model said with the rule's or term's name and the plugin that registered its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pyomo.repn import generate_standard_repn
+
+from mixopt.errors import FormulationError
+from mixopt.plugin.guard import Guarded
+from mixopt.problem.problem import PlanProblem
+
+_SPOKEN = re.compile(r"^(?P<kind>rule|term|keep) '(?P<name>.*)'$", re.DOTALL)
+_LABEL = re.compile(r"^(?P<kind>rule|term|keep):(?P<name>.*)/(?P<inside>[^/]*)$", re.DOTALL)
+
+
+def owned(error: FormulationError, plan: PlanProblem) -> FormulationError:
+    """Return an error that names the plugin behind the rule or term at fault.
+
+    Parameters
+    ----------
+    error : FormulationError
+        Its part is ``rule 'x'``, or a row or column of the program: ``rule:x/cap``.
+    plan : PlanProblem
+
+    Returns
+    -------
+    FormulationError
+        ``rule 'x' of acme 1.0``; the error itself for parts of the core's.
+    """
+    match = _SPOKEN.match(error.part) or _LABEL.match(error.part)
+    if not match:
+        return error
+    inside = match.groupdict().get("inside")
+    provider = providers(plan).get((match["kind"], match["name"]), "")
+    part = f"{match['kind']} '{match['name']}'" + (f" of {provider}" if provider else "")
+    return FormulationError(f"{inside} of {part}" if inside else part, *error.args[1:])
+
+
+def providers(plan: PlanProblem) -> dict[tuple[str, str], str]:
+    """Return who registered the kinds of a plan's parts; empty for the core's.
+
+    Parameters
+    ----------
+    plan : PlanProblem
+
+    Returns
+    -------
+    dict of (kind of part, name) to str
+    """
+    built: list[tuple[str, str, Any]] = [("term", term.name, term.term) for term in plan.terms]
+    built += [("rule", rule.name, rule.rule) for rule in plan.rules]
+    built += [("keep", keep.name, keep.term.term) for keep in plan.keeps]
+    return {(kind, name): one.owner.provider for kind, name, one in built if isinstance(one, Guarded)}
+
+
+def to_blame(expressions: dict[str, Any], variable: Any, wrong: Callable[[float], bool]) -> str:
+    """Return the term whose expression has a wrong coefficient of a variable.
+
+    Parameters
+    ----------
+    expressions : dict of str to pyomo expression
+        By the term's name.
+    variable : pyomo Var
+    wrong : callable
+        ``wrong(coefficient) -> bool``.
+
+    Returns
+    -------
+    str
+        ``term 'x'``; empty if there is none.
+    """
+    for name, expression in expressions.items():
+        form = generate_standard_repn(expression, compute_values=True)
+        pairs = zip(form.linear_vars, form.linear_coefs, strict=True)
+        if any(one is variable and wrong(float(coefficient)) for one, coefficient in pairs):
+            return f"term '{name}'"
+    return ""
