@@ -81,7 +81,11 @@ class Sheet:
         -------
         str
         """
-        return shown(self.frame[column].iloc[row])
+        return shown(self._value(row, column))
+
+    def _value(self, row: int, column: str) -> Any:
+        value = self.frame[column].iloc[row]
+        return value.item() if isinstance(value, np.generic) else value
 
     def expect(self, columns: Sequence[Column]) -> None:
         """Note what is missing of some columns, and what looks like a misspelt one.
@@ -221,7 +225,7 @@ class Sheet:
 
     def _no_number(self, column: Column) -> Any:
         def said(row: int) -> str:
-            value = self.frame[column.name].iloc[row]
+            value = self._value(row, column.name)
             text = value.strip() if isinstance(value, str) else str(value)
             if re.fullmatch(NUMBER, text):
                 return f"{shown(value)} is no number of magnitude at most {LARGEST:g} that a double can hold"
