@@ -39,7 +39,7 @@ def stated_levels(
     tuple of (str, str, str, Level)
         The budget first, then the rules, then the ``keep`` rules.
     """
-    yield BUDGET, BUDGET, _budget_sentence(evaluation.scope.budget), budget_level(evaluation)
+    yield BUDGET, BUDGET, budget_sentence(evaluation.scope.budget), budget_level(evaluation)
     for rule in plan.rules:
         levels = tuple(rule.rule.levels(evaluation))
         labels = _labels(levels)
@@ -80,7 +80,9 @@ def rule_levels(
     sizes = _row_sizes(model, solution)
     found = []
     for part, name, sentence, level in stated_levels(plan, model, evaluation):
-        size = budget if level.unit == "currency" else max(limit_size(level), _summed(part, level, model, sizes))
+        size = (
+            budget if level.unit == "currency" else max(limit_size(level), _summed(part, level, model, sizes))
+        )
         sides = binding_sides(level, AT_LIMIT * size)
         price = limit_price(part, level, sides, model, solution)
         found.append(
@@ -183,5 +185,15 @@ def _labels(levels: Sequence[Level]) -> list[str]:
     return [level.row.partition("[")[2][:-1] if indexed else level.row for level in levels]
 
 
-def _budget_sentence(budget: Budget) -> str:
+def budget_sentence(budget: Budget) -> str:
+    """Return the budget in words.
+
+    Parameters
+    ----------
+    budget : Budget
+
+    Returns
+    -------
+    str
+    """
     return f"{'all of' if budget.rule == 'spend-all' else 'at most'} {budget.total:,.10g} is spent"

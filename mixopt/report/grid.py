@@ -98,9 +98,9 @@ def wrapped(text: str, columns: int, indent: str = "") -> list[str]:
         A single word that is too long stands on a line of its own.
     """
     lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        trial = f"{line} {word}" if line else word
+    line = text[: len(text) - len(text.lstrip(" "))]
+    for word in text.split():
+        trial = f"{line} {word}" if line.strip() else line + word
         if line.strip() and cell_len(trial) > columns:
             lines.append(line)
             trial = indent + word

@@ -84,11 +84,14 @@ def money_alike(amounts: Sequence[float], coin: Coin) -> list[str]:
     Examples
     --------
     >>> money_alike([23_312_000, 950_000, 0.0], Coin("GBP", budget=12e6))
-    ['£23.31m', '£0.95m', '£0']
+    ['£23.3m', '£0.9m', '£0']
     """
     top = max((abs(amount) for amount in amounts if math.isfinite(amount)), default=0.0)
     unit, letter = coin.scale(top)
+    least = min((abs(amount) for amount in amounts if math.isfinite(amount) and amount), default=top)
     decimals = 0 if letter == "k" or top >= 99.5 * unit else 2
+    if decimals and top >= 9.995 * unit and least >= 0.05 * unit:
+        decimals = 1
     return [
         _alike(amount, unit, letter, decimals, coin)
         if top >= 1.0 and math.isfinite(amount)

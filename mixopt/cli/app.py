@@ -1,0 +1,191 @@
+"""The commands of ``mixopt``, with their options; each is imported when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="mixopt",
+    help="Marketing plans that are globally optimal with a proof, and the price of balance in money.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+plugins_app = typer.Typer(
+    help="List the plugins: name, version, what they register, load errors.", rich_markup_mode=None
+)
+app.add_typer(plugins_app, name="plugins", invoke_without_command=True)
+
+Config = Annotated[Path, typer.Argument(metavar="CONFIG", help="The config: a YAML or JSON file.")]
+Plans = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--plan", metavar="NAME", help="Solve this plan only, and those it refers to; may be repeated."
+    ),
+]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a value: budget.total=9e6; may be repeated."),
+]
+TimeLimit = Annotated[
+    str | None,
+    typer.Option("--time-limit", metavar="TIME", help="Stop each plan after this time: 60s, 2min."),
+]
+Gap = Annotated[
+    str | None,
+    typer.Option("--gap", metavar="SHARE", help="How far from the best a plan may be: 1e-4, 0.1%."),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where run folders are written.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from mixopt import __version__
+
+        typer.echo(f"mixopt {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def mixopt(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show a traceback where something goes wrong.")
+    ] = False,
+) -> None:
+    """Marketing plans that are globally optimal with a proof, and the price of balance in money."""
+
+
+@app.command()
+def check(
+    config: Config,
+    *,
+    plan: Plans = None,
+    set_: Sets = None,
+    time_limit: TimeLimit = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Check a config and its tables, and say whether a plan exists."""
+    from mixopt.cli.check import check as command
+
+    return command(config, plan or [], wishes(set_, time_limit, None), as_json=json, quiet=quiet)
+
+
+@app.command()
+def run(
+    config: Config,
+    *,
+    plan: Plans = None,
+    out: Out = Path("runs"),
+    set_: Sets = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Solve the plans of a config, show what balance costs and buys, and write the run's folder."""
+    from mixopt.cli.run import run as command
+
+    return command(config, plan or [], out, wishes(set_, time_limit, gap), as_json=json, quiet=quiet)
+
+
+@app.command()
+def verify(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")], json: Json = False
+) -> int:
+    """Recompute feasibility, objective and bound of a run without the solver; fail if one number is off."""
+    from mixopt.cli.verify import verify as command
+
+    return command(run, as_json=json)
+
+
+@app.command()
+def explain(
+    what: Annotated[Path, typer.Argument(metavar="CONFIG_OR_RUN", help="A config, or a run's folder.")],
+    set_: Sets = None,
+) -> int:
+    """Say in words what a config asks for, or which rules bind in a run and what they cost."""
+    from mixopt.cli.explain import explain as command
+
+    return command(what, set_ or [])
+
+
+@app.command()
+def demo(out: Out = Path("runs"), json: Json = False, quiet: Quiet = False) -> int:
+    """Run the example that ships with mixopt: a UK advertiser of 12 million a year."""
+    from mixopt.cli.demo import demo as command
+
+    return command(out, as_json=json, quiet=quiet)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where to put the files.")] = Path(),
+    example: Annotated[
+        str, typer.Option("--example", metavar="NAME", help="Which example to start from.")
+    ] = "six-channels",
+) -> int:
+    """Write a config and its tables to start from; nothing is ever overwritten."""
+    from mixopt.cli.init import init as command
+
+    return command(folder, example)
+
+
+@app.command()
+def schema(
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write it to a file.")] = None,
+) -> int:
+    """Write the JSON Schema of the config, with the installed plugins merged in."""
+    from mixopt.cli.schema import schema as command
+
+    return command(out)
+
+
+@plugins_app.callback()
+def plugins(context: typer.Context, json: Json = False) -> int | None:
+    """List the plugins: name, version, what they register, load errors."""
+    if context.invoked_subcommand is not None:
+        return None
+    from mixopt.cli.plugins import list_plugins
+
+    return list_plugins(as_json=json)
+
+
+@plugins_app.command("show")
+def plugins_show(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What a config writes after `kind:` or `curve`.")
+    ],
+) -> int:
+    """Show what a kind is for, its settings with their units and defaults, and an example."""
+    from mixopt.cli.plugins import show_entry
+
+    return show_entry(name)
+
+
+def wishes(sets: list[str] | None, time_limit: str | None, gap: str | None) -> list[str]:
+    """Return all overrides of a call.
+
+    Parameters
+    ----------
+    sets : list of str or None
+        ``key=value`` each.
+    time_limit, gap : str or None
+        As written; the config's own types read them.
+
+    Returns
+    -------
+    list of str
+    """
+    own = {"solver.time_limit": time_limit, "solver.gap": gap}
+    return [*(sets or []), *(f"{key}={value}" for key, value in own.items() if value is not None)]

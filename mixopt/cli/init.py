@@ -1,0 +1,61 @@
+"""``mixopt init``: a config and its tables to start from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from mixopt.cli.example import example
+from mixopt.cli.exit import DONE
+from mixopt.cli.output import show
+
+SCHEMA = "mixopt.schema.json"
+SUFFIXES = (".yaml", ".csv")
+
+
+def init(folder: Path, name: str) -> int:
+    """Write an example's config and tables, and the schema that editors read, into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if missing.
+    name : str
+        Of the example.
+
+    Returns
+    -------
+    int
+        Exit code.
+
+    Raises
+    ------
+    ConfigError
+        If a file is already there (nothing is written then), or one cannot be written.
+    """
+    from mixopt.config import json_schema
+    from mixopt.errors import ConfigError, Fault
+    from mixopt.plugin import discover
+
+    files = {
+        path.name: path.read_bytes() for path in sorted(example(name).iterdir()) if path.suffix in SUFFIXES
+    }
+    files[SCHEMA] = (json.dumps(json_schema(discover()), indent=2, ensure_ascii=False) + "\n").encode()
+    there = [folder / name for name in files if (folder / name).exists()]
+    if there:
+        hint = "mixopt init another-folder"
+        raise ConfigError(
+            *(Fault(where=str(path), problem="it is already there", hint=hint) for path in there)
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, data in files.items():
+            with (folder / file).open("xb") as out:
+                out.write(data)
+    except OSError as reason:
+        raise ConfigError(
+            Fault(where=str(folder), problem=f"it cannot be written: {reason.strerror}")
+        ) from None
+    show(f"Wrote {', '.join(files)} to {folder}")
+    show(f"Next: mixopt run {folder / 'config.yaml'}")
+    return DONE

@@ -1,0 +1,54 @@
+"""Where results go: stdout, as text for people or one JSON document; colour and width as the terminal wants them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from typing import Any
+
+PIPE = 100  # columns where nobody says how many
+
+
+def columns() -> int:
+    """Return how many columns text may take.
+
+    Returns
+    -------
+    int
+        Those of the terminal; ``COLUMNS`` or 100 for a pipe.
+    """
+    return max(shutil.get_terminal_size((PIPE, 24)).columns, 20)
+
+
+def color() -> bool:
+    """Return whether stdout takes colour: a terminal that is not dumb, and no ``NO_COLOR``.
+
+    Returns
+    -------
+    bool
+    """
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def show(text: str) -> None:
+    """Write text for people to stdout.
+
+    Parameters
+    ----------
+    text : str
+    """
+    print(text)
+
+
+def show_json(content: Any) -> None:
+    """Write one JSON document to stdout.
+
+    Parameters
+    ----------
+    content : object
+        Plain values.
+    """
+    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
+    sys.stdout.write("\n")
