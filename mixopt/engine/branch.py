@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixopt.curves import Floats
-from mixopt.engine.bound import Region, bound, whole
+from mixopt.curves import Floats, Indices
+from mixopt.engine.bound import Region, whole
 from mixopt.engine.chain import tangent_point
 from mixopt.engine.clock import LimitError
 from mixopt.engine.complete import Candidate, complete
@@ -24,11 +24,13 @@ from mixopt.engine.options import Event
 from mixopt.engine.polish import polish
 from mixopt.engine.relax import Relaxed, relax
 from mixopt.engine.solution import SPLIT_CELL, SPLIT_COLUMN
+from mixopt.engine.tighten import Holes, holes
 from mixopt.engine.tree import Node
 
 CLOSE = 0.1  # of the wanted gap: how near a relaxation is solved to its worth
 WHOLE = 1e-6
-SLACK = 1e-9
+SLACK, CLEAR = 1e-9, 1e-4
+SHRINKS = 3  # times a box is bounded anew after its ends were cut off
 
 
 @dataclass(slots=True)
@@ -62,12 +64,12 @@ class Search:
     done: float = -np.inf
     history: list[tuple[float, float | None, float | None]] = field(default_factory=list)
 
-    def goal(self) -> float:
-        """Return the bound at which a box is done."""
+    def goal(self, inside: float = SLACK) -> float:
+        """Return the bound at which a box is done; `inside` is the share of the gap that is left to rounding."""
         if self.best is None:
             return -np.inf
         value = self.best.objective
-        return value + self.context.options.gap * (1.0 - SLACK) * max(abs(value), self.floor())
+        return value + self.context.options.gap * (1.0 - inside) * max(abs(value), self.floor())
 
     def floor(self) -> float:
         """Return the objective below which gaps are absolute."""
@@ -110,11 +112,7 @@ def search(context: Context, start: Multipliers, tree: Search) -> None:
     """
     layout = context.layout
     region = whole(layout)
-    touch = (
-        tangent_point(layout.program.curves, layout.inflection, region.cells)
-        if layout.simple
-        else region.lower
-    )
+    touch = touched(context, np.arange(layout.program.n_cells, dtype=np.int64), region.cells)
     push(tree, Box(tree.root, region, touch, 0))
     while tree.heap:
         if -tree.heap[0][0] <= tree.goal():
@@ -139,7 +137,25 @@ def push(tree: Search, box: Box) -> None:
 
 def process(context: Context, tree: Search, box: Box) -> list[Box]:
     """Bound one box, look for a plan in it, and return the boxes to split it into: none where it is done."""
-    first = box.depth == 0
+    relaxed = bounded(context, tree, box)
+    for _ in range(SHRINKS):
+        if relaxed is None or relaxed.proposal is None or relaxed.bound.value <= tree.goal():
+            return []
+        plans(context, tree, box, relaxed)
+        if relaxed.bound.value <= tree.goal():
+            return []
+        left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR))
+        loss = losses(context, box, relaxed, relaxed.proposal)
+        if not shrink(context, tree, box, left, loss):
+            break
+        relaxed = bounded(context, tree, box)
+    assert relaxed is not None and relaxed.proposal is not None
+    return halves(context, tree, box, relaxed.proposal, loss, left)
+
+
+def bounded(context: Context, tree: Search, box: Box) -> Relaxed | None:
+    """Solve a box's relaxation, and keep what it proves; None where the box is empty."""
+    first = box.depth == 0 and context.counts["nodes"] == 1
     relaxed = relax(
         context,
         box.region,
@@ -152,35 +168,77 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
     )
     if relaxed.empty is not None:
         box.node.multipliers, box.node.value = relaxed.empty, -np.inf
-        return []
-    if relaxed.bound.value <= box.node.value or first:
+        return None
+    if relaxed.bound.value <= box.node.value:
         box.node.multipliers, box.node.value = relaxed.multipliers, relaxed.bound.value
-    if relaxed.bound.value <= tree.goal() or relaxed.proposal is None:
-        return []
-    plans(context, tree, box, relaxed)
-    if relaxed.bound.value <= tree.goal():
-        return []
-    return halves(context, box, relaxed)
+    return relaxed
 
 
 def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed) -> None:
     """Look for plans near the relaxation's point."""
     assert relaxed.proposal is not None
     spend = np.clip(relaxed.proposal.spend, box.region.lower, box.region.upper)
-    tree.offer(complete(context, spend), "relaxation")
-    if relaxed.bound.value <= tree.goal():
+    raw = complete(context, spend)
+    before = tree.best
+    tree.offer(raw, "relaxation")
+    nodes = context.counts["nodes"]
+    if relaxed.bound.value <= tree.goal() or (tree.best is before and nodes % 16 and nodes > 4):
         return
     tree.offer(polish(context, box.region, spend, relaxed.multipliers), "polish")
 
 
-def halves(context: Context, box: Box, relaxed: Relaxed) -> list[Box]:
+def shrink(context: Context, tree: Search, box: Box, left: Holes, loss: Floats) -> bool:
+    """Cut off the ends of cells' boxes that cannot pay, each as a leaf of its own; say whether it matters."""
+    lower, upper = box.region.cells
+    touch, cell = box.touch, left.cell
+    rise = np.isinf(left.left) & np.isfinite(left.right) & (left.right > lower[cell])
+    fall = np.isinf(left.right) & np.isfinite(left.left) & (left.left < touch[cell] * (1 - 1e-3))
+    rise &= left.right > lower[cell] + 1e-3 * (touch[cell] - lower[cell])
+    if not (rise | fall).any():
+        return False
+    lower, upper = lower.copy(), upper.copy()
+    lower[cell[rise]], upper[cell[fall]] = left.right[rise], left.left[fall]
+    for k in np.flatnonzero(rise):
+        done, box.node = box.node.split(SPLIT_CELL, int(cell[k]), float(left.right[k]))
+        done.value = min(done.value, tree.goal())
+    for k in np.flatnonzero(fall):
+        box.node, done = box.node.split(SPLIT_CELL, int(cell[k]), float(left.left[k]))
+        done.value = min(done.value, tree.goal())
+    tree.done = max(tree.done, tree.goal())
+    moved = cell[rise | fall]
+    box.region = replace(box.region, lower=lower, upper=upper)
+    box.touch = touch.copy()
+    box.touch[moved] = touched(context, moved, (lower[moved], upper[moved]))
+    return bool((loss[moved] > 0.0).any())
+
+
+def touched(context: Context, cells: Indices, ends: tuple[Floats, Floats]) -> Floats:
+    """Return the tangent points of some cells with one curve; the lower end for others."""
+    layout = context.layout
+    out = ends[0].copy()
+    one = np.flatnonzero(np.diff(layout.component_start)[cells] == 1)
+    mine = cells[one]
+    out[one] = tangent_point(
+        layout.program.curves.take(mine), layout.inflection[mine], (ends[0][one], ends[1][one])
+    )
+    return out
+
+
+def halves(
+    context: Context, tree: Search, box: Box, proposal: Proposal, loss: Floats, left: Holes
+) -> list[Box]:
     """Split where the relaxation is farthest from the truth."""
-    assert relaxed.proposal is not None
-    column = fraction(context, relaxed.proposal)
+    column = fraction(context, proposal)
     if column is not None:
         return split_column(box, *column)
-    cell = loosest(context, box, relaxed, relaxed.proposal)
-    return [] if cell is None else split_cell(context, box, *cell)
+    cell = int(np.argmax(loss))
+    lower, upper = box.region.lower[cell], box.region.upper[cell]
+    if loss[cell] <= 0.0 or upper <= lower:
+        return []
+    here = np.flatnonzero(left.cell == cell)
+    if len(here) and lower < left.left[here[0]] < left.right[here[0]] < upper:
+        return split_hole(context, tree, box, cell, (float(left.left[here[0]]), float(left.right[here[0]])))
+    return split_cell(context, box, cell, place(context, box, cell, float(proposal.spend[cell])))
 
 
 def fraction(context: Context, proposal: Proposal) -> tuple[int, float] | None:
@@ -194,42 +252,53 @@ def fraction(context: Context, proposal: Proposal) -> tuple[int, float] | None:
     return (int(integer[worst]), float(values[worst])) if off[worst] > WHOLE else None
 
 
-def loosest(context: Context, box: Box, relaxed: Relaxed, proposal: Proposal) -> tuple[int, float] | None:
-    """Return the cell whose credited response exceeds its true one by most, in money, and where to split it."""
-    program, layout = context.layout.program, context.layout
-    lower, upper = box.region.cells
-    spend = np.clip(proposal.spend, lower, upper)
+def losses(context: Context, box: Box, relaxed: Relaxed, proposal: Proposal) -> Floats:
+    """Return by how much the relaxation over-estimates each cell's response, in currency."""
+    program = context.layout.program
+    spend = np.clip(proposal.spend, box.region.lower, box.region.upper)
     truth = program.curves.value(spend[program.component_cell])
     excess = np.maximum(proposal.credited - truth, 0.0) * relaxed.bound.weight
-    loss = np.bincount(program.component_cell, excess, minlength=program.n_cells)
-    cell = int(np.argmax(loss))
-    if loss[cell] <= 0.0 or upper[cell] <= lower[cell]:
-        return None
+    return np.bincount(program.component_cell, excess, minlength=program.n_cells).astype(np.float64)
+
+
+def place(context: Context, box: Box, cell: int, spend: float) -> float:
+    """Return where to split a cell: at an inflection inside its box, else where the relaxation spends."""
+    layout = context.layout
+    lower, upper = box.region.lower[cell], box.region.upper[cell]
     turns = layout.inflection[layout.components_of(np.array([cell], dtype=np.int64))[0]]
-    inside = turns[(turns > lower[cell]) & (turns < upper[cell])]
-    at = float(inside[np.argmin(np.abs(inside - spend[cell]))]) if len(inside) else float(spend[cell])
-    return cell, at
+    inside = turns[(turns > lower) & (turns < upper)]
+    at = float(inside[np.argmin(np.abs(inside - spend))]) if len(inside) else spend
+    margin = 1e-3 * (upper - lower)
+    return float(np.clip(at, lower + margin, upper - margin))
 
 
 def split_cell(context: Context, box: Box, cell: int, at: float) -> list[Box]:
     """Return the two boxes left and right of a spend."""
-    lower, upper = box.region.lower[cell], box.region.upper[cell]
-    margin = 1e-3 * (upper - lower)
-    at = float(np.clip(at, lower + margin, upper - margin))
-    nodes = box.node.split(SPLIT_CELL, cell, at)
-    out = []
-    for node, ends in zip(nodes, ((lower, at), (at, upper)), strict=True):
-        low, high, touch = box.region.lower.copy(), box.region.upper.copy(), box.touch.copy()
-        low[cell], high[cell] = ends
-        one = np.array([cell], dtype=np.int64)
-        if context.layout.simple:
-            touch[one] = tangent_point(
-                context.layout.program.curves.take(one), context.layout.inflection[one], (low[one], high[one])
-            )
-        else:
-            touch = low
-        out.append(Box(node, replace(box.region, lower=low, upper=high), touch, box.depth + 1))
-    return out
+    lower, upper = float(box.region.lower[cell]), float(box.region.upper[cell])
+    left, right = box.node.split(SPLIT_CELL, cell, at)
+    return [narrowed(context, box, left, cell, (lower, at)), narrowed(context, box, right, cell, (at, upper))]
+
+
+def split_hole(context: Context, tree: Search, box: Box, cell: int, hole: tuple[float, float]) -> list[Box]:
+    """Return the two boxes on both sides of a hole, whose multipliers are proof enough that it cannot pay."""
+    lower, upper = float(box.region.lower[cell]), float(box.region.upper[cell])
+    left, rest = box.node.split(SPLIT_CELL, cell, hole[0])
+    middle, right = rest.split(SPLIT_CELL, cell, hole[1])
+    middle.value = min(middle.value, tree.goal())
+    tree.done = max(tree.done, tree.goal())
+    return [
+        narrowed(context, box, left, cell, (lower, hole[0])),
+        narrowed(context, box, right, cell, (hole[1], upper)),
+    ]
+
+
+def narrowed(context: Context, box: Box, node: Node, cell: int, ends: tuple[float, float]) -> Box:
+    """Return a box with one cell's ends moved."""
+    low, high, touch = box.region.lower.copy(), box.region.upper.copy(), box.touch.copy()
+    low[cell], high[cell] = ends
+    one = np.array([cell], dtype=np.int64)
+    touch[one] = touched(context, one, (low[one], high[one]))
+    return Box(node, replace(box.region, lower=low, upper=high), touch, box.depth + 1)
 
 
 def split_column(box: Box, column: int, value: float) -> list[Box]:
@@ -243,5 +312,3 @@ def split_column(box: Box, column: int, value: float) -> list[Box]:
         Box(nodes[1], replace(box.region, column_lower=low), box.touch, box.depth + 1),
     ]
 
-
-__all__ = ["Box", "Search", "bound", "search"]
