@@ -43,6 +43,7 @@ from .plugin import (
     Totals,
     discover,
     hookimpl,
+    open_executor,
     read_entries,
     registry_of,
 )
@@ -65,6 +66,7 @@ from .scope import (
     read_table,
     selection,
 )
+from .scope.frames import read_frame
 
 __version__: str
 
@@ -137,8 +139,10 @@ __all__ = [
     "json_schema",
     "load",
     "make_plan",
+    "open_executor",
     "read_config",
     "read_entries",
+    "read_frame",
     "read_problem",
     "read_table",
     "registry_of",

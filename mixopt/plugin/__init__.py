@@ -24,6 +24,7 @@ from mixopt.plugin.edge_entries import (
 )
 from mixopt.plugin.entries import CurveEntry, Entry, MeasureEntry, RuleEntry, TermEntry
 from mixopt.plugin.evaluation import Evaluation
+from mixopt.plugin.executors import open_executor
 from mixopt.plugin.hooks import hookimpl
 from mixopt.plugin.registry import Provider, Registry
 
@@ -55,6 +56,7 @@ __all__ = [
     "Totals",
     "discover",
     "hookimpl",
+    "open_executor",
     "read_entries",
     "registry_of",
 ]

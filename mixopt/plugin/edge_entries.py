@@ -93,23 +93,24 @@ class CommandEntry(Entry[NoSettings]):
 
     Parameters
     ----------
-    command : callable or typer.Typer
-        A function whose parameters are annotated as typer reads them, or an app with commands of its own. Its docstring
-        is its help; heavy imports belong inside. What it raises of mixopt's errors becomes the exit code.
+    build : callable
+        ``build()`` imports and returns the command when it is called: a function whose parameters are annotated as
+        typer reads them and whose docstring is its help, or a ``typer.Typer`` with commands of its own. The function
+        returns its exit code, or ``None`` for 0; what it raises of mixopt's errors becomes the exit code too.
     """
 
-    command: Any
+    build: Callable[[], Any]
     settings: type[NoSettings] = NoSettings
     examples: tuple[NoSettings, ...] = field(default=(NoSettings(),))
 
     def __post_init__(self) -> None:
         Entry.__post_init__(self)
-        if not callable(self.command):
+        if not callable(self.build):
             raise PluginError(
                 Fault(
                     where=f"entry {shown(self.name)}",
-                    problem=f"its command is of type {type(self.command).__name__}",
-                    wanted="a function or a typer.Typer",
+                    problem=f"its build is of type {type(self.build).__name__}",
+                    wanted="a function that returns the command",
                 )
             )
 

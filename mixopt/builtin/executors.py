@@ -1,0 +1,70 @@
+"""Where the tasks of a sweep run: one after the other in this process, or in processes of their own.
+
+Processes are spawned, never forked: a fork after the solver has run in several threads may hang.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+from pydantic import Field
+
+from mixopt import ExecutorEntry, NoSettings, Settings
+
+T = TypeVar("T")
+
+
+class ProcessesSettings(Settings):
+    """How many processes."""
+
+    workers: int | None = Field(
+        None, ge=1, le=1024, description="Number of processes; as many as there are cores if left out."
+    )
+
+
+class Serial(Executor):
+    """Runs each task when it is submitted, in the thread that submits it."""
+
+    def submit(self, task: Callable[..., T], /, *args: Any, **keys: Any) -> Future[T]:
+        """Return the finished future of a task."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(task(*args, **keys))
+        except Exception as reason:  # noqa: BLE001 - it is raised by the future's `result`
+            future.set_exception(reason)
+        return future
+
+
+def serial(settings: NoSettings) -> AbstractContextManager[Executor]:  # noqa: ARG001
+    """Return the executor of this process."""
+    return Serial()
+
+
+def processes(settings: ProcessesSettings) -> AbstractContextManager[Executor]:
+    """Return a pool of spawned processes; it is shut down at the end of the ``with``."""
+    import multiprocessing  # noqa: PLC0415 - only a sweep needs it
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
+    return ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+EXECUTORS: tuple[ExecutorEntry[Any], ...] = (
+    ExecutorEntry(
+        name="serial",
+        summary="One task after the other, in this process.",
+        settings=NoSettings,
+        examples=(NoSettings(),),
+        build=serial,
+    ),
+    ExecutorEntry(
+        name="processes",
+        summary="Tasks in processes of their own, as many at a time as there are cores.",
+        settings=ProcessesSettings,
+        examples=(ProcessesSettings(workers=2),),
+        build=processes,
+        argument="workers",
+    ),
+)
