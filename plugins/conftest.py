@@ -16,6 +16,7 @@ import pyomo.environ as pyo
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+import mixopt
 from mixopt import Budget, Evaluation, Scope
 from mixopt.curves import Curves, Hill, Linear
 from mixopt.model.compile import compile_parts
@@ -159,6 +160,76 @@ def plan_of(scope: Scope, curves: Curves, spend: Any) -> Evaluation:
     return Evaluation(scope=scope, curves=curves, spend=np.asarray(spend, dtype=float))
 
 
+def three_cells() -> pd.DataFrame:
+    """Return the cells table of three channels, one S-shaped, as a config reads it."""
+    return pd.DataFrame(
+        {
+            "channel": ["tv", "search", "social"],
+            "segment": ["old", "new", "new"],
+            "kind": ["brand", "activation", "activation"],
+            "medium": ["tv", "digital", "digital"],
+            "curve": "hill",
+            "scale": [90.0, 60.0, 50.0],
+            "half_saturation": [45.0, 20.0, 25.0],
+            "slope": [2.2, 0.9, 1.0],
+            "value": [1.0, 1.2, 1.0],
+            "current_spend": [40.0, 30.0, 30.0],
+            "long_run_multiplier": [3.0, 1.5, 2.0],
+            "goodwill_per_response": [1.0, 0.2, 0.4],
+            "heads": [4.0, 6.0, 6.0],
+        }
+    )
+
+
+def solved(objective: Any, constraints: Any = (), tables: Any = None, **budget: Any) -> Any:
+    """Return the result of a run of one plan on three cells with a budget of 100."""
+    tables = {"cells": three_cells(), **(tables or {})}
+    config = {
+        "mixopt": 1,
+        "name": "three",
+        "currency": "EUR",
+        "budget": {"total": 100.0, **budget},
+        "data": {name: name for name in tables},
+        "plans": {"plan": {"objective": list(objective), "constraints": list(constraints)}},
+    }
+    return mixopt.run(config, tables=tables)
+
+
+def assert_best_on_a_grid(
+    objective: Any, constraints: Any = (), tables: Any = None, step: float = 2.0
+) -> Any:
+    """Assert that no plan on a dense grid beats what a run proves, and that its bound lies above all of them."""
+    result = solved(objective, constraints, tables)
+    plan = result.plans["plan"]
+    assert plan.status == "optimal", plan.status
+    problem = result.problem
+    bound_plan = problem.plans["plan"]
+    best = -np.inf
+    for a in np.arange(0.0, 100.0 + step / 2, step):
+        for b in np.arange(0.0, 100.0 - a + step / 2, step):
+            spend = np.array([a, b, max(100.0 - a - b, 0.0)])
+            made = Evaluation(scope=problem.scope, curves=problem.curves, spend=spend)
+            if not all(_kept(level) for rule in bound_plan.rules for level in rule.rule.levels(made)):
+                continue
+            best = max(best, sum(term.weight * term.term.value(made) for term in bound_plan.terms))
+    own = Evaluation(
+        scope=problem.scope, curves=problem.curves, spend=plan.allocation["spend"].to_numpy(float)
+    )
+    value = sum(term.weight * term.term.value(own) for term in bound_plan.terms)
+    assert plan.objective == pytest.approx(value, rel=1e-9)
+    assert plan.bound >= best - 1e-9 * abs(best)
+    assert plan.objective >= best - 1.01e-4 * abs(plan.bound)
+    assert all(_kept(level, 1e-6) for rule in bound_plan.rules for level in rule.rule.levels(own))
+    return plan
+
+
+def _kept(level: Any, slack: float = 1e-9) -> bool:
+    low = level.at_least is None or level.value >= level.at_least - slack * max(1.0, abs(level.at_least))
+    return low and (
+        level.at_most is None or level.value <= level.at_most + slack * max(1.0, abs(level.at_most))
+    )
+
+
 class Bench:
     """The functions above, for tests to take as one fixture."""
 
@@ -168,6 +239,9 @@ class Bench:
     pinned = staticmethod(pinned)
     plan = staticmethod(plan_of)
     best_line = staticmethod(best_line)
+    cells = staticmethod(three_cells)
+    solved = staticmethod(solved)
+    best_on_a_grid = staticmethod(assert_best_on_a_grid)
 
     @staticmethod
     def spends(scope: Scope, count: int, seed: int) -> list[np.ndarray]:

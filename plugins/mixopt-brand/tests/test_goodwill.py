@@ -85,16 +85,16 @@ def test_the_one_period_plan_spends_what_the_endless_one_does():
 def test_the_endless_plan_really_spends_that():
     # value iteration on goodwill, as if the terminal value were unknown: the policy at G* is to replace what fades
     best = stationary(CASE)
-    grid = np.linspace(0.3 * best, 2.0 * best, 1001)
+    grid = np.linspace(0.3 * best, 2.0 * best, 401)
     now = CASE["margin"] * CASE["K"] * grid ** CASE["beta"]
     cost = grid[None, :] - (1 - CASE["delta"]) * grid[:, None]  # spend that leads from row to column
     gain = np.where(cost >= 0, now[None, :] - cost, -np.inf)
     value = np.zeros(len(grid))
-    for _ in range(600):
+    for _ in range(300):
         value = (gain + value[None, :] / (1 + CASE["rho"])).max(axis=1)
     choice = grid[(gain + value[None, :] / (1 + CASE["rho"])).argmax(axis=1)]
     here = np.argmin(np.abs(grid - best))
-    assert choice[here] == pytest.approx(best, rel=3e-3)
+    assert choice[here] == pytest.approx(best, rel=6e-3)
 
 
 def _scope_of_one():

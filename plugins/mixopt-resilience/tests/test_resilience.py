@@ -148,7 +148,7 @@ def test_the_order_of_shocks_and_cells_does_not_matter(bench, grid_cells, shocks
 @pytest.mark.parametrize("keys", SETTINGS)
 def test_the_floor_allows_what_its_level_says(bench, scope, keys):
     curves = bench.hill(8)
-    plans = bench.spends(scope, 20, seed=5)
+    plans = bench.spends(scope, 10, seed=5)
     worths = [built(scope, **keys).value(bench.plan(scope, curves, spend)) for spend in plans]
     least = float(np.median(worths))
     rule = floor.build(FloorSettings.model_validate({**keys, "at_least": least}), scope)
