@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = (
     *("errors", "scope", "curves", "engine", "proof", "plugin", "config"),
-    *("problem", "model", "plan", "report", "pipeline", "cli"),
-)
+    *("problem", "model", "plan", "report", "pipeline", "mixopt", "cli"),
+)  # `mixopt` is the public face, mixopt/__init__.py: it offers what stands left of it
 GUESTS = ("builtin", "testing")  # inside the package, but with no more rights than a plugin
 PUBLIC = ("mixopt", "mixopt.curves", "mixopt.testing")
 THIRD_PARTY = {  # what a room may import beyond the standard library; a room not named here may import anything
@@ -107,7 +107,7 @@ def is_ours(name: str) -> bool:
 
 
 def is_left_of(name: str, path: Path) -> bool:
-    target = name.split(".")[1] if "." in name else ""
+    target = name.split(".")[1] if "." in name else name
     return target in ORDER and ORDER.index(target) <= ORDER.index(room(path))
 
 
@@ -117,7 +117,7 @@ def own_package(path: Path) -> str:
 
 
 def test_every_room_has_its_place() -> None:
-    assert {room(path) for path in PACKAGE} == {*ORDER, *GUESTS}
+    assert {room(path) for path in PACKAGE} == {*ORDER, *GUESTS} - {"mixopt"}
 
 
 def test_rooms_import_leftwards_only() -> None:
