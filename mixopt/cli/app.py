@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
+from mixopt.cli.further import WithPlugins
+
 app = typer.Typer(
     name="mixopt",
+    cls=WithPlugins,
+    epilog="Plugins may add commands; `mixopt plugins` lists them.",
     help="Marketing plans that are globally optimal with a proof, and the price of balance in money.",
     no_args_is_help=True,
     add_completion=False,
@@ -47,9 +51,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")]
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from mixopt import __version__
+        from importlib.metadata import version
 
-        typer.echo(f"mixopt {__version__}")
+        typer.echo(f"mixopt {version('mixopt')}")
         raise typer.Exit
 
 

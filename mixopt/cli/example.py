@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import mixopt
 from mixopt.errors import ConfigError, Fault, shown
 
 DEMO = "uk-media"
@@ -40,7 +39,6 @@ def example(name: str) -> Path:
 
 
 def _home() -> Path:
-    assert mixopt.__file__ is not None
-    package = Path(mixopt.__file__).parent
+    package = Path(__file__).resolve().parents[1]
     inside = package / "examples"
     return inside if inside.is_dir() else package.parent / "configs"

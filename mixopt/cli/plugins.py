@@ -7,8 +7,6 @@ from typing import Any
 from mixopt.cli.exit import DONE
 from mixopt.cli.output import columns, show, show_json
 
-SECTIONS = ("curve", "term", "rule", "measure")
-
 
 def list_plugins(*, as_json: bool) -> int:
     """List the plugins: name, version, what they register, load errors.
@@ -55,6 +53,7 @@ def show_entry(name: str) -> int:
 
     from mixopt.errors import ConfigError, Fault, shown
     from mixopt.plugin import discover
+    from mixopt.plugin.registry import SECTIONS
 
     registry = discover()
     known = {section: registry.entries(section) for section in SECTIONS}
@@ -76,9 +75,11 @@ def show_entry(name: str) -> int:
 
 
 def _document(provider: Any) -> dict[str, Any]:
+    from mixopt.plugin.registry import SECTIONS
+
     registers = {
-        section: [e.name for e in provider.entries if type(e).__name__ == f"{section.capitalize()}Entry"]
-        for section in SECTIONS
+        section: [entry.name for entry in provider.entries if isinstance(entry, kind)]
+        for section, kind in SECTIONS.items()
     }
     return {
         "distribution": provider.distribution,

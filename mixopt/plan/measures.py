@@ -17,7 +17,6 @@ from mixopt.plugin import Evaluation
 from mixopt.problem.problem import BoundMeasure
 
 FUNDED = 1e-6  # of the budget: less than this in a cell is rounding
-OF_MONEY = frozenset({"response", "profit"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def yardsticks(terms: Sequence[DistinctTerm], measures: Sequence[BoundMeasure]) 
     taken = {stick.name for stick in STANDING} | {measure.name for measure in measures}
     shown = []
     for term in terms:
-        if term.kind in OF_MONEY and not _narrowed(term):
+        if term.plain:
             continue
         name = term.name if term.name not in taken else f"{term.name} (term)"
         shown.append(Yardstick(name=name, unit="currency", better="more", value=term.value, term=term.name))
@@ -68,10 +67,6 @@ def yardsticks(terms: Sequence[DistinctTerm], measures: Sequence[BoundMeasure]) 
         Yardstick(name=m.name, unit=m.unit, better=m.better, value=_float(m.measure.value)) for m in measures
     )
     return (*STANDING[:4], *shown, *STANDING[4:], *registered)
-
-
-def _narrowed(term: DistinctTerm) -> bool:
-    return bool(getattr(getattr(term.term.term, "settings", None), "where", ()))
 
 
 def _float(value: Callable[[Evaluation], float]) -> Callable[[Evaluation], float]:

@@ -16,6 +16,8 @@ from mixopt.plan.plan import TERM_COLUMNS, Plan
 from mixopt.plugin import Evaluation
 from mixopt.problem.problem import BoundTerm, Problem
 
+OF_MONEY = frozenset({"response", "profit"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistinctTerm:
@@ -25,6 +27,12 @@ class DistinctTerm:
     kind: str
     term: BoundTerm
     weights: Mapping[str, float]
+    settings: Any = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is the whole return or profit: what prices are counted in."""
+        return self.kind in OF_MONEY and not getattr(self.settings, "where", ())
 
     def value(self, evaluation: Evaluation) -> float:
         """Return the term's value on a spend, before its weight.
@@ -68,8 +76,9 @@ def distinct_terms(problem: Problem) -> tuple[DistinctTerm, ...]:
             kind=term.kind,
             term=term,
             weights=weights,
+            settings=identity[2],
         )
-        for _, plan, term, weights in groups
+        for identity, plan, term, weights in groups
     )
 
 

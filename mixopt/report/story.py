@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from mixopt.plan import Conflict, Plan, Result
 from mixopt.plan.audit import KEPT, beyond, limit_size
-from mixopt.plan.measures import OF_MONEY, returned, spend
+from mixopt.plan.measures import returned, spend
 from mixopt.plan.references import TODAY
-from mixopt.plan.terms import DistinctTerm
 from mixopt.plugin import Evaluation
 from mixopt.report.coin import Coin
 from mixopt.report.words import phrase, safe, spoken
@@ -232,7 +231,7 @@ def pair(result: Result, first: Plan, other: Plan) -> Pair:
         for term in result.distinct_terms
         if other.name in term.weights
     }
-    plain = {term.name for term in result.distinct_terms if is_plain(term)}
+    plain = {term.name for term in result.distinct_terms if term.plain}
     weights = {term.name: term.weights.get(other.name, 0.0) for term in result.distinct_terms}
     aims = [
         Aim(name=phrase(name), gain=gain, weight=weights[name])
@@ -248,21 +247,6 @@ def pair(result: Result, first: Plan, other: Plan) -> Pair:
         net=sum(gains.values()),
         moved=largest / result.problem.scope.budget.total,
     )
-
-
-def is_plain(term: DistinctTerm) -> bool:
-    """Return whether a term is the whole return or profit: what the price is counted in.
-
-    Parameters
-    ----------
-    term : DistinctTerm
-
-    Returns
-    -------
-    bool
-    """
-    settings = getattr(term.term.term, "settings", None)
-    return term.kind in OF_MONEY and not getattr(settings, "where", ())
 
 
 def moves(before: Evaluation, after: Evaluation) -> tuple[Move, ...]:

@@ -155,7 +155,7 @@ def test_many_channels_are_cut_to_the_largest_and_the_rest_adds_up(world):
     assert rows[0].startswith("c29")
     assert rows[-1].startswith("Other (10)")
     others = spend[np.argsort(spend)[:10]].sum()
-    assert rows[-1].split()[-1] == f"£{others:.2f}"
+    assert rows[-1].split()[-1] == f"£{others:.1f}"
 
 
 def test_hostile_names_cannot_write_to_the_terminal(world, sections):
