@@ -1,28 +1,27 @@
-"""Checks of every entry: settings that are documented, frozen and strict; objects that repeat themselves and pickle."""
+"""Checks of every entry: settings that are documented, frozen and strict, a summary, and an import that stays light."""
 
 from __future__ import annotations
 
-import pickle
+import functools
+import subprocess
+import sys
+from types import ModuleType
 
-import numpy as np
 from pydantic import ValidationError
 
-from mixopt import Evaluation
-from mixopt.testing.kit import Skip, Subject, promise
-from mixopt.testing.sample import sampled
+from mixopt.testing.kit import SECTIONS, Skip, Subject, promise
 
-ALL = ("curve", "term", "rule", "measure")
-BUILT = ("term", "rule", "measure")
+HEAVY = ("pyomo", "highspy", "altair")
 
 
-@promise(*ALL, since="0.1")
+@promise(*SECTIONS, since="0.1")
 def settings_are_documented(subject: Subject) -> None:
     """Every field of the settings has a description."""
     bare = [name for name, field in subject.entry.settings.model_fields.items() if not field.description]
     assert not bare, f"settings without description: {', '.join(bare)}"
 
 
-@promise(*ALL, since="0.1")
+@promise(*SECTIONS, since="0.1")
 def settings_are_frozen_and_strict(subject: Subject) -> None:
     """Settings cannot be changed, and refuse unknown keys."""
     config = subject.entry.settings.model_config
@@ -36,14 +35,33 @@ def settings_are_frozen_and_strict(subject: Subject) -> None:
     raise AssertionError("settings took the unknown key no_such_key")
 
 
-@promise(*ALL, since="0.1")
+@promise(*SECTIONS, since="0.1")
+def settings_refuse_what_is_no_number(subject: Subject) -> None:
+    """A number of the settings is finite, and no yes or no: its type is Money, Number, Fraction or Seconds."""
+    data = subject.example.model_dump()
+    fields = [
+        name
+        for name, value in data.items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    ]
+    for name in fields:
+        wrongs = [float("nan"), float("inf"), *([True] if isinstance(data[name], float) else [])]
+        for wrong in wrongs:
+            try:
+                subject.entry.settings.model_validate(data | {name: wrong})
+            except ValidationError:
+                continue
+            raise AssertionError(f"{name} took {wrong!r}: give it the type mixopt.Number, Money or Fraction")
+
+
+@promise(*SECTIONS, since="0.1")
 def example_survives_json(subject: Subject) -> None:
     """An example written to JSON and read back is the same."""
     again = subject.entry.settings.model_validate_json(subject.example.model_dump_json())
     assert again == subject.example, f"{again!r} is not {subject.example!r}"
 
 
-@promise(*ALL, since="0.1")
+@promise(*SECTIONS, since="0.1")
 def summary_is_a_sentence(subject: Subject) -> None:
     """The summary starts with a capital and ends with a full stop."""
     summary = subject.entry.summary
@@ -51,52 +69,35 @@ def summary_is_a_sentence(subject: Subject) -> None:
     assert summary[0].isupper(), f"no capital: {summary!r}"
 
 
-@promise(*BUILT, since="0.1")
-def built_object_pickles(subject: Subject) -> None:
-    """What the entry builds survives pickling: sweeps send it to other processes."""
-    built = subject.built()
-    again = pickle.loads(pickle.dumps(built))  # noqa: S301 - our own bytes
-    assert type(again) is type(built)
+@promise(*SECTIONS, since="0.1")
+def importing_stays_light(subject: Subject) -> None:
+    """Importing the plugin loads neither Pyomo, nor HiGHS, nor charts: they are imported inside functions."""
+    if not isinstance(subject.plugin, ModuleType):
+        raise Skip("the plugin is no module")
+    loaded = heavy_imports(subject.plugin.__name__, tuple(sys.path))
+    assert not loaded, f"importing {subject.plugin.__name__} loads {', '.join(loaded)}"
 
 
-@promise("term", "measure", since="0.1")
-def value_is_deterministic(subject: Subject) -> None:
-    """The same plan has the same value, bit for bit, on a new object too."""
-    for plan in sampled(subject.problem):
-        first, second = subject.built().value(plan), subject.built().value(plan)
-        assert np.array_equal(first, second, equal_nan=True), f"{first!r} is not {second!r}"
+@functools.lru_cache(maxsize=64)
+def heavy_imports(module: str, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which heavy modules a fresh interpreter has loaded after importing one.
 
+    Parameters
+    ----------
+    module : str
+    path : tuple of str
+        Where it looks for modules.
 
-@promise("term", "measure", since="0.1")
-def value_is_one_number(subject: Subject) -> None:
-    """The value is a float, and finite for a term."""
-    for plan in sampled(subject.problem):
-        value = subject.built().value(plan)
-        assert isinstance(value, float), f"{type(value).__name__}, wanted float"
-        if subject.section == "term":
-            assert np.isfinite(value), f"{value!r}"
-
-
-@promise("term", "measure", since="0.1")
-def inputs_stay_as_they_are(subject: Subject) -> None:
-    """Read-only spends work and are not changed."""
-    for plan in sampled(subject.problem):
-        spend = plan.spend.copy()
-        spend.flags.writeable = False
-        subject.built().value(Evaluation(scope=plan.scope, curves=plan.curves, spend=spend))
-        assert np.array_equal(spend, plan.spend), "the spends were changed"
-
-
-@promise("rule", since="0.1")
-def sentence_reads_well(subject: Subject) -> None:
-    """The rule says itself in words, on one line, without a full stop."""
-    if not hasattr(subject.built(), "sentence"):
-        raise AssertionError("no method sentence")
-    sentence = subject.built().sentence()
-    if not isinstance(sentence, str) or not sentence.strip():
-        raise AssertionError("the sentence is empty")
-    assert "\n" not in sentence, "the sentence has a line break"
-    assert not sentence.endswith("."), "the sentence ends with a full stop"
-
-
-__all__ = ["Skip"]
+    Returns
+    -------
+    tuple of str
+    """
+    code = (
+        f"import sys; sys.path[:] = {list(path)!r}; import {module}; "
+        f"print(*sorted(set({HEAVY!r}) & set(sys.modules)))"
+    )
+    words = [sys.executable, "-W", "ignore", "-c", code]
+    told = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)  # noqa: S603
+    if told.returncode != 0:
+        raise Skip(f"{module} cannot be imported on its own: {told.stderr.strip().splitlines()[-1:]}")
+    return tuple(told.stdout.split())

@@ -18,11 +18,15 @@ from types import ModuleType
 from typing import Any, Literal
 
 from mixopt import (
+    CommandEntry,
     ConfigError,
     CurveEntry,
+    ExecutorEntry,
+    ImporterEntry,
     MeasureEntry,
     Problem,
     Registry,
+    ReportEntry,
     RuleEntry,
     TableError,
     TermEntry,
@@ -31,7 +35,18 @@ from mixopt import (
 )
 from mixopt.testing.small import small_problem
 
-SECTION = {CurveEntry: "curve", TermEntry: "term", RuleEntry: "rule", MeasureEntry: "measure"}
+SECTION: Mapping[type[Any], str] = {
+    CurveEntry: "curve",
+    TermEntry: "term",
+    RuleEntry: "rule",
+    MeasureEntry: "measure",
+    ImporterEntry: "importer",
+    ReportEntry: "report",
+    CommandEntry: "command",
+    ExecutorEntry: "executor",
+}
+SECTIONS = tuple(SECTION.values())
+IN_SCOPE = ("term", "rule", "measure")  # built of settings and a scope
 
 
 class Skip(Exception):  # noqa: N818 - it is an outcome, not an error
@@ -46,11 +61,27 @@ class Subject:
     entry: Any
     example: Any
     problem: Problem
+    plugin: Any = None
 
     def built(self) -> Any:
         """Return what the entry builds of the example; skips where the example does not fit the small problem."""
+        if self.section not in IN_SCOPE:
+            return self.entry.build(self.example)
+        return self.built_in(self.problem)
+
+    def built_in(self, problem: Problem) -> Any:
+        """Return what the entry of a term, rule or measure builds of the example in another problem.
+
+        Parameters
+        ----------
+        problem : Problem
+
+        Returns
+        -------
+        Term, ConcaveTerm, Rule or Measure
+        """
         try:
-            return self.entry.build(self.example, self.problem.scope)
+            return self.entry.build(self.example, problem.scope)
         except (ConfigError, TableError) as reason:
             raise Skip(f"the example does not fit the small problem: {reason}") from reason
 
@@ -78,7 +109,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Findings:
     """All outcomes of a plugin."""
 
     outcomes: tuple[Outcome, ...]
@@ -112,7 +143,8 @@ def promise(
 
     Parameters
     ----------
-    *sections : {"curve", "term", "rule", "measure"}
+    *sections : str
+        Among ``SECTIONS``.
     since : str
         Version of mixopt.
     name : str, optional
@@ -150,7 +182,16 @@ def subjects(
     problem = small_problem(registry=registry or discover()) if problem is None else problem
     for entry in read_entries(plugin):
         for number, example in enumerate(entry.examples):
-            yield number, Subject(section=SECTION[type(entry)], entry=entry, example=example, problem=problem)
+            yield (
+                number,
+                Subject(
+                    section=SECTION[type(entry)],
+                    entry=entry,
+                    example=example,
+                    problem=problem,
+                    plugin=plugin,
+                ),
+            )
 
 
 def check_plugin(
@@ -160,7 +201,7 @@ def check_plugin(
     registry: Registry | None = None,
     expected_failures: Mapping[str, str] | None = None,
     raise_failures: bool = True,
-) -> Report:
+) -> Findings:
     """Run every check on every example of every entry of a plugin.
 
     Parameters
@@ -178,7 +219,7 @@ def check_plugin(
 
     Returns
     -------
-    Report
+    Findings
 
     Raises
     ------
@@ -186,13 +227,13 @@ def check_plugin(
         Listing every failure with its entry, example, check and reason.
     """
     expected = dict(expected_failures or {})
-    outcomes = []
-    for number, subject in subjects(plugin, problem, registry):
-        for check in CHECKS:
-            if subject.section in check.sections:
-                reason = expected.get(check.name, expected.get(f"{subject.entry.name}/{check.name}"))
-                outcomes.append(_excuse(run_check(check, subject, number), reason))
-    report = Report(tuple(outcomes))
+    outcomes = [
+        _excuse(run_check(check, subject, number), _reason(expected, subject, check))
+        for number, subject in subjects(plugin, problem, registry)
+        for check in CHECKS
+        if subject.section in check.sections
+    ]
+    report = Findings(tuple(outcomes))
     if report.failures and raise_failures:
         lines = [
             f"{o.section} {o.entry} [example {o.example}] {o.check}: {o.reason}" for o in report.failures
@@ -227,6 +268,10 @@ def run_check(check: Check, subject: Subject, number: int = 0) -> Outcome:
     return outcome
 
 
+def _reason(expected: Mapping[str, str], subject: Subject, check: Check) -> str | None:
+    return expected.get(f"{subject.entry.name}/{check.name}", expected.get(check.name))
+
+
 def _excuse(outcome: Outcome, reason: str | None) -> Outcome:
     if reason is None or outcome.status == "skipped":
         return outcome
@@ -236,15 +281,19 @@ def _excuse(outcome: Outcome, reason: str | None) -> Outcome:
 
 
 def parametrize_checks(
-    plugin: ModuleType | Any, *, problem: Problem | None = None, registry: Registry | None = None
+    plugin: ModuleType | Any,
+    *,
+    problem: Problem | None = None,
+    registry: Registry | None = None,
+    expected_failures: Mapping[str, str] | None = None,
 ) -> Any:
     """Return a decorator that runs a test once per entry × example × check, each with its own test id.
 
     Parameters
     ----------
     plugin : module or object
-    problem, registry
-        As :func:`check_plugin`.
+    problem, registry, expected_failures
+        As :func:`check_plugin`; an expected failure becomes a strict ``xfail``.
 
     Returns
     -------
@@ -252,6 +301,8 @@ def parametrize_checks(
         The test takes one argument, ``check``, and calls it.
     """
     import pytest  # noqa: PLC0415 - only a plugin's tests need it
+
+    expected = dict(expected_failures or {})
 
     def prepared(check: Check, subject: Subject) -> Callable[[], None]:
         def call() -> None:
@@ -262,9 +313,15 @@ def parametrize_checks(
 
         return call
 
+    def marks(check: Check, subject: Subject) -> list[Any]:
+        reason = _reason(expected, subject, check)
+        return [] if reason is None else [pytest.mark.xfail(reason=reason, strict=True)]
+
     parameters = [
         pytest.param(
-            prepared(check, subject), id=f"{subject.section}-{subject.entry.name}-{number}-{check.name}"
+            prepared(check, subject),
+            id=f"{subject.section}-{subject.entry.name}-{number}-{check.name}",
+            marks=marks(check, subject),
         )
         for number, subject in subjects(plugin, problem, registry)
         for check in CHECKS

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mixopt import Problem, Registry, discover, read_config, read_problem
+from mixopt import Problem, Registry, Result, discover, read_config, read_problem, run
 
 CHANNELS = ("tv", "search", "social", "radio")
 SEGMENTS = ("existing", "prospects")
@@ -90,7 +92,51 @@ def small_problem(
     Problem
     """
     tables = small_tables(seed)
-    document = {
+    document = _document(tables, objective, constraints)
+    registry = discover() if registry is None else registry
+    return read_problem(read_config(document, registry), registry, tables)
+
+
+def small_result(
+    *,
+    constraints: Sequence[Mapping[str, Any]] = (),
+    rename: Sequence[tuple[str, str]] = (),
+) -> Result:
+    """Return the result of a small run with two plans, solved once and then kept.
+
+    Parameters
+    ----------
+    constraints : sequence of mapping
+        As a config writes them; they hold for the second plan alone, ``balanced``.
+    rename : sequence of (str, str)
+        Channels with other names: ``("tv", "television")``.
+
+    Returns
+    -------
+    Result
+        Of mixopt's own kinds alone: what else is installed does not matter.
+    """
+    return _solved(json.dumps([dict(section) for section in constraints]), tuple(rename))
+
+
+@functools.lru_cache(maxsize=16)
+def _solved(constraints: str, rename: tuple[tuple[str, str], ...]) -> Result:
+    tables = small_tables()
+    tables["cells"]["channel"] = tables["cells"]["channel"].replace(dict(rename))
+    document = _document(tables, ({"kind": "response"},), ())
+    document["plans"] = {
+        "pure-roi": {"objective": [{"kind": "response"}]},
+        "balanced": {"objective": [{"kind": "profit"}], "constraints": json.loads(constraints)},
+    }
+    return run(document, tables, registry=discover([]))
+
+
+def _document(
+    tables: Mapping[str, pd.DataFrame],
+    objective: Sequence[Mapping[str, Any]],
+    constraints: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    return {
         "mixopt": 1,
         "name": "small",
         "currency": "EUR",
@@ -99,5 +145,3 @@ def small_problem(
         "constraints": [dict(section) for section in constraints],
         "plans": {"plan": {"objective": [dict(section) for section in objective]}},
     }
-    registry = discover() if registry is None else registry
-    return read_problem(read_config(document, registry), registry, tables)
