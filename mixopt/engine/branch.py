@@ -33,6 +33,47 @@ SLACK, CLEAR = 1e-9, 1e-4
 SHRINKS = 3  # times a box is bounded anew after its ends were cut off
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which split a box comes from: the cell, the side, the bound before, and what the relaxation over-estimated."""
+
+    cell: int
+    side: int
+    value: float
+    loss: float
+
+
+@dataclass(slots=True)
+class Experience:
+    """How much splitting each cell has lowered bounds, per unit of what the relaxation over-estimated.
+
+    The product of both sides' expected gains says where to split (pseudo-costs: Benichou et al. 1971,
+    doi:10.1007/BF01584074; the product: Achterberg 2007).
+
+    Parameters
+    ----------
+    gain, times : ndarray (2, n_cells)
+        Sums and counts, left and right.
+    """
+
+    gain: Floats
+    times: Floats
+
+    def learn(self, origin: Origin, value: float) -> None:
+        """Take note of the bound a split has led to."""
+        rate = max(origin.value - value, 0.0) / origin.loss
+        self.gain[origin.side, origin.cell] += rate
+        self.times[origin.side, origin.cell] += 1.0
+
+    def best(self, loss: Floats) -> int:
+        """Return the cell to split."""
+        known = self.times.sum(axis=1)
+        average = np.where(known > 0.0, self.gain.sum(axis=1) / np.maximum(known, 1.0), 1.0)
+        rate = (self.gain + average[:, None]) / (self.times + 1.0)
+        expected = np.maximum(rate * loss, 1e-6 * loss.max())
+        return int(np.argmax(np.where(loss > 0.0, expected[0] * expected[1], 0.0)))
+
+
 @dataclass(slots=True)
 class Box:
     """An open node with its box."""
@@ -41,6 +82,7 @@ class Box:
     region: Region
     touch: Floats
     depth: int
+    origin: Origin | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +104,7 @@ class Search:
     heap: list[tuple[float, int, Box]] = field(default_factory=list)
     ticket: itertools.count[int] = field(default_factory=itertools.count)
     done: float = -np.inf
+    experience: Experience | None = None
     history: list[tuple[float, float | None, float | None]] = field(default_factory=list)
 
     def goal(self, inside: float = SLACK) -> float:
@@ -113,6 +156,7 @@ def search(context: Context, start: Multipliers, tree: Search) -> None:
     layout = context.layout
     region = whole(layout)
     touch = touched(context, np.arange(layout.program.n_cells, dtype=np.int64), region.cells)
+    tree.experience = Experience(*np.zeros((2, 2, layout.program.n_cells)))
     push(tree, Box(tree.root, region, touch, 0))
     while tree.heap:
         if -tree.heap[0][0] <= tree.goal():
@@ -138,6 +182,8 @@ def push(tree: Search, box: Box) -> None:
 def process(context: Context, tree: Search, box: Box) -> list[Box]:
     """Bound one box, look for a plan in it, and return the boxes to split it into: none where it is done."""
     relaxed = bounded(context, tree, box)
+    if box.origin is not None and tree.experience is not None and np.isfinite(box.origin.value):
+        tree.experience.learn(box.origin, max(box.node.value, tree.goal()))
     for _ in range(SHRINKS):
         if relaxed is None or relaxed.proposal is None or relaxed.bound.value <= tree.goal():
             return []
@@ -231,14 +277,19 @@ def halves(
     column = fraction(context, proposal)
     if column is not None:
         return split_column(box, *column)
-    cell = int(np.argmax(loss))
+    assert tree.experience is not None
+    cell = tree.experience.best(loss) if loss.max() > 0.0 else 0
     lower, upper = box.region.lower[cell], box.region.upper[cell]
     if loss[cell] <= 0.0 or upper <= lower:
         return []
     here = np.flatnonzero(left.cell == cell)
     if len(here) and lower < left.left[here[0]] < left.right[here[0]] < upper:
-        return split_hole(context, tree, box, cell, (float(left.left[here[0]]), float(left.right[here[0]])))
-    return split_cell(context, box, cell, place(context, box, cell, float(proposal.spend[cell])))
+        pair = split_hole(context, tree, box, cell, (float(left.left[here[0]]), float(left.right[here[0]])))
+    else:
+        pair = split_cell(context, box, cell, place(context, box, cell, float(proposal.spend[cell])))
+    for side, half in enumerate(pair):
+        half.origin = Origin(cell, side, box.node.value, float(loss[cell]))
+    return pair
 
 
 def fraction(context: Context, proposal: Proposal) -> tuple[int, float] | None:

@@ -23,6 +23,7 @@ from mixopt.engine.pieces import Chain, cut
 from mixopt.engine.scale import PARTS
 
 ROUNDS = 12
+NEAR = 0.2  # of a box's way to the goal: what its relaxation may leave open
 CUT_ROUNDS = 60  # of linear programs whose concave terms had to be cut
 CUT = 1e-10  # of a concave term's range: it is cut where theta exceeds it by more
 
@@ -118,7 +119,8 @@ def relax(
             if between.value < proven.value:
                 best, proven = middle, between
         worth = float(layout.program.objective @ proposal.columns) + layout.program.offset
-        if proven.value - worth <= close * max(abs(worth), floor) and not fresh:
+        near = max(close * max(abs(worth), floor), 0.0 if first else NEAR * (proven.value - goal))
+        if proven.value - worth <= near and not fresh:
             break
         centers = (proven.worth.spend, priced.worth.spend, *extra)
     return Relaxed(multipliers=best, bound=proven, proposal=proposal)
