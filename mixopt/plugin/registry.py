@@ -26,10 +26,24 @@ SECTIONS: Mapping[str, type[Any]] = {
 
 KNOWN_ELSEWHERE = {
     "brand": "mixopt-brand",
+    "brand-band": "mixopt-brand",
     "brand-share": "mixopt-brand",
-    "goodwill": "mixopt-brand",
+    "brand-value": "mixopt-brand",
+    "cvar-kept": "mixopt-resilience",
     "diversification": "mixopt-diversification",
+    "effective-number": "mixopt-diversification",
+    "effective-segments": "mixopt-diversification",
+    "equitable-share": "mixopt-diversification",
+    "expected-under-shocks": "mixopt-resilience",
+    "goodwill": "mixopt-brand",
+    "kept-worst-channel-dark": "mixopt-resilience",
+    "largest-share": "mixopt-diversification",
+    "long-run-roi": "mixopt-brand",
+    "minimum-share": "mixopt-diversification",
     "resilience": "mixopt-resilience",
+    "resilience-floor": "mixopt-resilience",
+    "top-share": "mixopt-diversification",
+    "worst-case-kept": "mixopt-resilience",
 }
 
 
@@ -135,8 +149,9 @@ class Registry:
             raise PluginError(clash(section, name, clashes[name]))
         near = get_close_matches(name, entries, n=3)
         hint = ", ".join(near) if near else ""
-        if not near and name in KNOWN_ELSEWHERE:
-            hint = f"pip install {KNOWN_ELSEWHERE[name]}"
+        missing = KNOWN_ELSEWHERE.get(name)
+        if missing is not None and missing not in {_normal(p.distribution) for p in self.providers}:
+            hint = f"pip install {missing}"
         problem = f"there is no {section} {shown(name)}"
         broken = [provider for provider in self.providers if provider.error]
         if broken:
