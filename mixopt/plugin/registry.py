@@ -150,7 +150,7 @@ class Registry:
         near = get_close_matches(name, entries, n=3)
         hint = ", ".join(near) if near else ""
         missing = KNOWN_ELSEWHERE.get(name)
-        if missing is not None and missing not in {_normal(p.distribution) for p in self.providers}:
+        if missing is not None and missing not in {normal(p.distribution) for p in self.providers}:
             hint = f"pip install {missing}"
         problem = f"there is no {section} {shown(name)}"
         broken = [provider for provider in self.providers if provider.error]
