@@ -1,8 +1,8 @@
 """Write cells.csv: thirty S-shaped curves and bounds that add up to twenty times the budget.
 
 The recipe: Hill curves with slopes U(0.8, 3), ceilings and half-saturations lognormal, upper bounds of three
-half-saturations, a budget of 5 % of the sum of the upper bounds. The seed is one of 0 … 9; README.md says how the ten
-compare, and that this one is typical of them.
+half-saturations, a budget of 5 % of the sum of the upper bounds. README.md compares ten seeds; this one is near the
+middle of them.
 """
 
 from __future__ import annotations
