@@ -7,6 +7,7 @@ an error into its ``exit_code`` and nothing else does.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,14 +33,45 @@ def shown(value: object) -> str:
         return f"a mapping with {len(value)} key{'s' if len(value) != 1 else ''}"
     if isinstance(value, (list, tuple, set)):
         return f"a list of {len(value)} item{'s' if len(value) != 1 else ''}"
-    text = value if isinstance(value, str) else str(value)
-    text = text[: SHOWN + 1]
+    text = printable(value if isinstance(value, str) else str(value))
+    return f"'{text}'" if isinstance(value, str) else text
+
+
+def printable(text: str) -> str:
+    """Return a text as a message may show it without quotes: a name, a path.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        One line, no control or direction characters, at most 80 characters.
+    """
     text = "".join(
         c if c.isprintable() and unicodedata.category(c) not in {"Cc", "Cf"} else f"\\u{ord(c):04x}"
-        for c in text
+        for c in text[: SHOWN + 1]
     )
-    text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    return f"'{text}'" if isinstance(value, str) else text
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def listed(names: Iterable[str], most: int = 20) -> str:
+    """Return names as a message may list them: ``search, social, tv and 12 more``.
+
+    Parameters
+    ----------
+    names : iterable of str
+    most : int
+        How many are written out.
+
+    Returns
+    -------
+    str
+    """
+    every = [printable(name) for name in names]
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

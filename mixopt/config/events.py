@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from mixopt.config.place import Loc
-from mixopt.errors import ConfigError, Fault, shown
+from mixopt.errors import ConfigError, Fault, printable, shown
 
 Spot = tuple[int, int]
 DEPTH = 32
-NODES = 20_000
+NODES = 10_000
 _CORE = "tag:yaml.org,2002:"
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -100,9 +100,7 @@ class Gate:
             mark = reason.problem_mark or reason.context_mark
             raise self._refuse(_plain(reason), mark) from None
         except Exception as reason:  # noqa: BLE001 - whatever a parser says about nonsense is one kind of fault
-            raise self._refuse(
-                f"no YAML: {str(reason).splitlines()[0] if str(reason) else 'unreadable'}"
-            ) from None
+            raise self._refuse(f"no YAML: {printable(str(reason)) or 'unreadable'}") from None
 
     def _document(self, events: Iterator[Any]) -> Any:
         data = None
@@ -160,7 +158,10 @@ class Gate:
                 self._node(next(events), events, (*loc, "\n", key, self.nodes), depth + 1)
                 continue
             self.keys[place] = _spot(event)
-            pairs[key] = self._node(next(events), events, place, depth + 1)
+            value = next(events)
+            pairs[key] = self._node(value, events, place, depth + 1)
+            if getattr(value, "value", None) == "":
+                self.values[place] = self.keys[place]  # nothing is written after the key
         return pairs
 
     def _scalar(self, event: Any) -> Any:
@@ -218,6 +219,9 @@ def _spot(event: Any) -> Spot:
 
 
 def _plain(reason: Any) -> str:
-    said = "; ".join(str(part) for part in (reason.context, reason.problem) if part)
-    said = said.replace("<stream end>", "the end of the file").replace("\\t", "tab")
-    return f"no YAML: {said}"
+    parts = (
+        str(part).replace("'<stream end>'", "the end of the file")
+        for part in (reason.context, reason.problem)
+        if part
+    )
+    return f"no YAML: {'; '.join(printable(part) for part in parts)}"

@@ -15,7 +15,7 @@ from mixopt.config.document import Document, read_text
 from mixopt.config.events import Gate
 from mixopt.config.path import put, steps_of
 from mixopt.config.place import Loc
-from mixopt.errors import ConfigError, Fault, InputError, shown
+from mixopt.errors import ConfigError, Fault, InputError, printable, shown
 
 PREFIX = "MIXOPT__"
 NOT_BY_ENVIRONMENT = ("plugins", "data", "mixopt")
@@ -67,7 +67,7 @@ def _settings(overrides: Sequence[str], faults: list[Fault]) -> list[tuple[str, 
     found = []
     for text in overrides:
         path, equals, value = text.partition("=")
-        label = f"--set {path.strip()}"
+        label = f"--set {printable(path.strip())}"
         steps = steps_of(path.strip())
         if not equals or not steps:
             wanted, hint = "path=value", "--set budget.total=9e6"
@@ -88,17 +88,25 @@ def _variables(environ: Mapping[str, str], faults: list[Fault]) -> list[tuple[st
         steps = [step.lower() for step in name.removeprefix(PREFIX).split("__")]
         if not all(steps):
             faults.append(
-                Fault(where=name, problem="names no value", wanted="a name such as MIXOPT__BUDGET__TOTAL")
+                Fault(
+                    where=printable(name),
+                    problem="names no value",
+                    wanted="a name such as MIXOPT__BUDGET__TOTAL",
+                )
             )
             continue
         if steps[0] in NOT_BY_ENVIRONMENT:
             problem = f"{steps[0]} cannot be set by the environment"
             faults.append(
-                Fault(where=name, problem=problem, hint=f"unset {name}, and write it in the config")
+                Fault(
+                    where=printable(name),
+                    problem=problem,
+                    hint=f"unset {printable(name)}, and write it in the config",
+                )
             )
             continue
         try:
-            found.append((name, steps, _value(environ[name], name)))
+            found.append((printable(name), steps, _value(environ[name], printable(name))))
         except InputError as error:
             faults.extend(error.faults)
     return found

@@ -11,7 +11,7 @@ from typing import Any
 
 from mixopt.config.form import BudgetForm, ConfigForm, Form, HorizonForm, SolverForm
 from mixopt.config.place import Loc, dotted
-from mixopt.errors import ConfigError, Fault, shown
+from mixopt.errors import ConfigError, Fault, listed, shown
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]+)\]")
 _FORMS: dict[str, type[Form]] = {"budget": BudgetForm, "solver": SolverForm, "horizon": HorizonForm}
@@ -94,8 +94,8 @@ def _meant(node: Any, step: str, loc: Loc, label: str, *, loose: bool, last: boo
         Fault(
             where=label,
             problem=f"there is no {shown(step)} {inside}",
-            wanted=f"one of {', '.join(known[:20])}" if known else "a path that exists",
-            hint=", ".join(get_close_matches(step, known, n=3, cutoff=0.5)),
+            wanted=f"one of {listed(known)}" if known else "a path that exists",
+            hint=listed(get_close_matches(step, known, n=3, cutoff=0.5)),
         )
     )
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mixopt.errors import printable
+
 Loc = tuple[str | int, ...]
 _PLAIN = re.compile(r"^[\w-]+$")
 
@@ -85,5 +87,5 @@ def dotted(loc: Loc) -> str:
         if isinstance(part, str) and _PLAIN.match(part):
             text += f".{part}" if text else part
         else:
-            text += f"[{part}]"
+            text += f"[{printable(str(part))}]"
     return text

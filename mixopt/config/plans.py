@@ -13,7 +13,7 @@ from mixopt.config.faults import Collector
 from mixopt.config.place import Loc
 from mixopt.config.schema import PlanConfig
 from mixopt.config.sections import Placed, SectionReader, check_names
-from mixopt.errors import shown
+from mixopt.errors import listed, printable, shown
 
 
 def read_plans(plans: Any, shared: tuple[Placed, ...], reader: SectionReader) -> dict[str, PlanConfig]:
@@ -77,28 +77,18 @@ def _lineage(name: str, bodies: Mapping[str, dict[str, Any]], collector: Collect
         if not isinstance(parent, str):
             return None
         if parent not in bodies:
-            near = ", ".join(get_close_matches(parent, bodies, n=3))
+            near = listed(get_close_matches(parent, bodies, n=3))
             collector.add(
-                loc, f"there is no plan {shown(parent)}", wanted=f"one of {', '.join(bodies)}", hint=near
+                loc, f"there is no plan {shown(parent)}", wanted=f"one of {listed(bodies)}", hint=near
             )
             return None
         if parent in line:
-            circle = " → ".join([*line[line.index(parent) :], parent])
-            if parent == name:  # once per plan of the circle would be noise
-                first = min(line)
-                collector.add(
-                    ("plans", first, "extends"),
-                    f"plans extend each other in a circle: {_from(circle, first)}",
-                )
+            if parent == name == min(line):  # once per plan of the circle would be noise
+                circle = " → ".join(printable(one) for one in [*line, parent])
+                collector.add(("plans", name, "extends"), f"plans extend each other in a circle: {circle}")
             return None
         line.append(parent)
     return line
-
-
-def _from(circle: str, first: str) -> str:
-    names = circle.split(" → ")[:-1]
-    turn = names.index(first)
-    return " → ".join([*names[turn:], *names[:turn], first])
 
 
 def _check_case(plans: Mapping[str, Any], collector: Collector) -> None:

@@ -16,7 +16,7 @@ from mixopt.config.plans import read_plans
 from mixopt.config.schema import RunConfig, Section, SolverConfig
 from mixopt.config.sections import SectionReader, check_names
 from mixopt.config.validate import validated
-from mixopt.errors import ConfigError, Fault, InputError, TableError
+from mixopt.errors import ConfigError, Fault, InputError, TableError, printable
 from mixopt.plugin import Registry
 from mixopt.scope import Budget
 from mixopt.scope.files import read_bytes
@@ -96,7 +96,7 @@ def _load(source: Any) -> tuple[Document, Path]:
     if not isinstance(source, (str, Path)):
         problem = f"a config cannot be read from a value of type {type(source).__name__}"
         raise ConfigError(Fault(where="config", problem=problem, wanted="a path or a dict"))
-    name = Path(source).name
+    name = printable(Path(source).name)
     try:
         content = read_bytes(source, limit=BYTES, where="config")
     except TableError as error:

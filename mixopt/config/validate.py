@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from mixopt.config.faults import Collector
 from mixopt.config.place import Loc
-from mixopt.errors import InputError, shown
+from mixopt.errors import InputError, listed, printable, shown
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -119,18 +119,18 @@ class _Telling:
 
     def _missing(self, loc: Loc) -> None:
         wanted = _description(self.model, loc)
-        self.collector.add(self.at + loc[:-1], f"{_name(loc)} is missing", wanted=wanted)
+        self.collector.add(self.at + loc[:-1], f"{printable(_name(loc))} is missing", wanted=wanted)
 
     def _unknown(self, loc: Loc) -> None:
         known = [*_fields(self.model, loc[:-1]), *(self.others if len(loc) == 1 else ())]
         near = get_close_matches(_name(loc), known, n=3)
         problem = f"there is no key {shown(_name(loc))} here"
-        wanted = f"one of {', '.join(known)}"
-        self.collector.add(self.at + loc, problem, wanted=wanted, hint=", ".join(near), key=True)
+        wanted = f"one of {listed(known)}"
+        self.collector.add(self.at + loc, problem, wanted=wanted, hint=listed(near), key=True)
 
     def _wrong(self, details: list[Any], loc: Loc, *, key: bool) -> None:
         got = _name(loc) if key else _get(self.data, loc)
-        subject = "the name" if key else _name(loc) or "the value"
+        subject = "the name" if key else printable(_name(loc)) or "the value"
         problem = f"{subject} is {'empty' if got is None else shown(got)}"
         wanted: list[str] = []
         for detail in details:
@@ -160,7 +160,7 @@ def _near_literal(detail: Mapping[str, Any], got: Any) -> str:
     if detail["type"] != "literal_error" or not isinstance(got, str):
         return ""
     offered = re.findall("'([^']*)'", str(detail["ctx"]["expected"]))
-    return ", ".join(get_close_matches(got, offered, n=1))
+    return listed(get_close_matches(got, offered, n=1))
 
 
 def _words(detail: Mapping[str, Any]) -> tuple[str, str]:

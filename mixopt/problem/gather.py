@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mixopt.config.place import dotted
 from mixopt.config.schema import RunConfig
 from mixopt.curves import Curves, Family
-from mixopt.errors import Fault, InputError, MixoptError, PluginError, TableError, shown
+from mixopt.errors import Fault, InputError, MixoptError, PluginError, TableError, listed, printable, shown
 from mixopt.plugin import Registry
 from mixopt.plugin.registry import said
 from mixopt.problem.cells import Cells, Group, read_cells
@@ -92,7 +93,7 @@ def _read_all(
 def _read(
     name: str, given: str | None, config: RunConfig, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[pd.DataFrame, str]:
-    where = config.place(f"data.{name}")
+    where = config.place(dotted(("data", name)))
     key = name if given is None else given
     if key in tables:
         frame: Any = tables[key]
@@ -100,15 +101,20 @@ def _read(
             problem = f"the table {shown(key)} is a {type(frame).__name__}"
             raise TableError(Fault(where=where, problem=problem, wanted="a pandas DataFrame"))
         frame = frame.copy(deep=False)
-        frame.attrs = {"source": key}
+        frame.attrs = {"source": printable(key)}
         return frame, _hash(frame)
     if name in tables:
         problem = f"the table {shown(name)} is given as a frame, and the config names the file {shown(given)}"
         raise TableError(
-            Fault(where=where, problem=problem, wanted="one of the two", hint=f"data: {{{name}: {name}}}")
+            Fault(
+                where=where,
+                problem=problem,
+                wanted="one of the two",
+                hint=f"data: {{{printable(name)}: {printable(name)}}}",
+            )
         )
     if given is None:
-        hint = ", ".join(shown(other) for other in tables)
+        hint = listed(tables)
         raise TableError(
             Fault(
                 where=where,

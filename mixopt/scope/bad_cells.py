@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from mixopt.errors import Fault, TableError, shown
+from mixopt.errors import Fault, TableError, printable
 from mixopt.scope.scope import Indices
 
 SHOWN_CELLS = 20
@@ -104,7 +104,7 @@ class BadCells:
     def _told(self, marked: _Marked, row: int) -> Fault:
         line = "" if self.lines is None else f" (line {self.lines[row]})"
         return Fault(
-            where=f"{self.name}: row {row + 1}{line}, column {shown(marked.column)[1:-1]}",
+            where=f"{self.name}: row {row + 1}{line}, column {printable(marked.column)}",
             problem=marked.problem if isinstance(marked.problem, str) else marked.problem(int(row)),
             wanted=marked.wanted,
             hint=marked.hint if isinstance(marked.hint, str) else marked.hint(int(row)),

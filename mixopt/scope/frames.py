@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mixopt.errors import Fault, TableError, shown
+from mixopt.errors import Fault, TableError, printable, shown
 from mixopt.scope.csv_text import parse_csv
 from mixopt.scope.files import read_bytes
 from mixopt.scope.parquet import parse_parquet
@@ -34,7 +34,7 @@ def read_frame(path: Path | str) -> pd.DataFrame:
     TableError
         If the file cannot be read as a table.
     """
-    return parse_frame(read_bytes(path, limit=BYTES, where=Path(path).name), Path(path).name)
+    return parse_frame(read_bytes(path, limit=BYTES, where=printable(Path(path).name)), Path(path).name)
 
 
 def parse_frame(content: bytes, name: str) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def parse_frame(content: bytes, name: str) -> pd.DataFrame:
     TableError
         If they are no table.
     """
-    ending = Path(name).suffix.lower()
+    ending, name = Path(name).suffix.lower(), printable(name)
     if ending == ".csv":
         frame = parse_csv(content, name)
     elif ending in {".parquet", ".pq"}:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from mixopt.errors import ConfigError, Fault, TableError, shown
+from mixopt.errors import ConfigError, Fault, TableError, listed, printable, shown
 from mixopt.scope.where import selection
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Scope:
                     where="",
                     problem=f"the cells table has no column {shown(over)}",
                     wanted="channel, segment or a tag column",
-                    hint=", ".join(near),
+                    hint=listed(near),
                 )
             )
         return self.cells[over].to_numpy(dtype=object)
@@ -145,14 +145,14 @@ class Scope:
                 raise ConfigError(
                     Fault(
                         where="",
-                        problem=f"no cell has {key} {shown(unknown[0])}",
-                        wanted=f"one of the {len(self.names(key))} names in column {key}",
-                        hint=", ".join(near),
+                        problem=f"no cell has {printable(key)} {shown(unknown[0])}",
+                        wanted=f"one of the {len(self.names(key))} names in column {printable(key)}",
+                        hint=listed(near),
                     )
                 )
             chosen &= np.isin(labels, names)
         if not chosen.any():
-            said = ", ".join(f"{key}: {', '.join(names)}" for key, names in selection(where))
+            said = ", ".join(f"{printable(key)}: {listed(names)}" for key, names in selection(where))
             raise ConfigError(Fault(where="", problem=f"the selection {{{said}}} matches no cell"))
         return np.flatnonzero(chosen).astype(np.int64)
 

@@ -156,22 +156,23 @@ class Sheet:
         Returns
         -------
         ndarray of float64
-            Zeros in cells that are wrong.
+            NaN in cells that are wrong.
         """
         rows = np.arange(self.rows) if rows is None else rows
         default = None if column.default is None else float(column.default)
         if not self.has(column.name):
-            return np.full(len(rows), default or 0.0)
+            return np.full(len(rows), np.nan if default is None else default)
         values, empty, bad = numbers(self.frame[column.name].iloc[rows], percent=column.kind == "fraction")
         if default is None:
             self.bad.mark(rows[empty], column.name, "the cell is empty", column.wanted())
         self.bad.mark(rows[bad], column.name, self._no_number(column), column.wanted(), self._hint(column))
-        good = ~empty & ~bad
+        wrong = empty | bad
         for word, limit in column.limits():
-            breaks = rows[good & ~_COMPARE[word](values, limit)]
-            self.bad.mark(breaks, column.name, self._outside(column, word, limit), column.wanted())
-        values[~good] = 0.0
-        values[empty] = default or 0.0
+            breaks = ~empty & ~bad & ~_COMPARE[word](values, limit)
+            self.bad.mark(rows[breaks], column.name, self._outside(column, word, limit), column.wanted())
+            wrong |= breaks
+        values[wrong] = np.nan
+        values[empty] = np.nan if default is None else default
         return values
 
     def check_keys(self, keys: Sequence[str], texts: Sequence[Texts]) -> None:

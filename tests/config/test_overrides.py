@@ -106,7 +106,7 @@ WRONG = {
     "budget.total": "--set: 'budget.total' sets nothing; wanted: path=value; try: --set budget.total=9e6",
     "=5": "--set: '=5' sets nothing; wanted: path=value; try: --set budget.total=9e6",
     "a..b=5": "--set: 'a..b=5' sets nothing; wanted: path=value; try: --set budget.total=9e6",
-    "budget.total=[1": "--set budget.total: no YAML: while parsing a flow sequence; expected ',' or ']', but got 'the end of the file'",
+    "budget.total=[1": "--set budget.total: no YAML: while parsing a flow sequence; expected ',' or ']', but got the end of the file",
     "budget.total=*a": "--set budget.total: anchors and aliases are not read; try: write the value out, or use extends:",
     "budget.total=": "--set budget.total: total is empty; wanted: a number (money to allocate, in the run's currency)",
     "budget.total=0": "--set budget.total: total is 0; wanted: a number above 0 (money to allocate, in the run's currency)",
