@@ -190,8 +190,9 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
         plans(context, tree, box, relaxed)
         if relaxed.bound.value <= tree.goal():
             return []
-        left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR))
         loss = losses(context, box, relaxed, relaxed.proposal)
+        among = (loss > 0.0) | (box.depth == 0)
+        left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR), among)
         if not shrink(context, tree, box, left, loss):
             break
         relaxed = bounded(context, tree, box)
@@ -262,7 +263,7 @@ def touched(context: Context, cells: Indices, ends: tuple[Floats, Floats]) -> Fl
     """Return the tangent points of some cells with one curve; the lower end for others."""
     layout = context.layout
     out = ends[0].copy()
-    one = np.flatnonzero(np.diff(layout.component_start)[cells] == 1)
+    one = np.flatnonzero(layout.single[cells])
     mine = cells[one]
     out[one] = tangent_point(
         layout.program.curves.take(mine), layout.inflection[mine], (ends[0][one], ends[1][one])

@@ -19,7 +19,7 @@ from mixopt.engine.price import Box
 from mixopt.engine.program import Flags
 
 SWEEPS = 12
-ENOUGH = 1e-9
+ENOUGH = 1e-6
 WINDOW = np.array([0.001, 0.01, 0.05, 0.2, 0.5])
 NARROW = np.array([0.0005, 0.005, 0.05])
 COARSE = np.array([0.003, 0.03, 0.15, 0.45])

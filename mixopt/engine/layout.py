@@ -50,6 +50,22 @@ class Layout:
         return sp.csc_array(self.program.matrix)
 
     @cached_property
+    def columns_of_rows(self) -> tuple[sp.csr_array, sp.csr_array]:
+        """The rows' matrix transposed, and its absolute values."""
+        transposed = sp.csr_array(self.matrix.T)
+        return transposed, abs(transposed)
+
+    @cached_property
+    def cells_of_links(self) -> tuple[sp.csr_array, sp.csr_array]:
+        """The response and the spend matrix transposed."""
+        return sp.csr_array(self.response.T), sp.csr_array(self.spend.T)
+
+    @cached_property
+    def single(self) -> Flags:
+        """Cells with one curve (n_cells,)."""
+        return np.diff(self.component_start) == 1
+
+    @cached_property
     def spend(self) -> sp.csc_array:
         """The spend matrix, by cells."""
         return sp.csc_array(self.program.spend_matrix)

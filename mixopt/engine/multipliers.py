@@ -96,8 +96,8 @@ class Multipliers:
         """
         program = layout.program
         own = self.scale * program.objective
-        rows = layout.matrix.T @ self.row
-        out, size = own - rows, np.abs(own) + abs(layout.matrix).T @ np.abs(self.row)
+        matrix, sizes = layout.columns_of_rows
+        out, size = own - matrix @ self.row, np.abs(own) + sizes @ np.abs(self.row)
         out[program.spend_columns] += self.spend
         size[program.spend_columns] += np.abs(self.spend)
         out[program.response_columns] -= self.response
@@ -122,7 +122,8 @@ class Multipliers:
         weight : ndarray (n_components,)
         price : ndarray (n_cells,)
         """
-        return layout.response.T @ self.response, layout.spend.T @ self.spend
+        response, spend = layout.cells_of_links
+        return response @ self.response, spend @ self.spend
 
     def blend(self, other: Multipliers, share: float) -> Multipliers:
         """Return (1 - share) of these and `share` of others.

@@ -18,7 +18,7 @@ from mixopt.engine.bound import Bound, Region
 from mixopt.engine.context import Context
 from mixopt.engine.program import Flags
 
-HALVINGS = 22
+HALVINGS = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Holes:
     right: Floats
 
 
-def holes(context: Context, region: Region, bound: Bound, goal: float) -> Holes:
+def holes(context: Context, region: Region, bound: Bound, goal: float, among: Flags) -> Holes:
     """Return what multipliers exclude of the boxes of cells that are not yet concave over them.
 
     Parameters
@@ -49,17 +49,18 @@ def holes(context: Context, region: Region, bound: Bound, goal: float) -> Holes:
     bound : Bound
         Of the region.
     goal : float, currency
+    among : ndarray (n_cells,) of bool
 
     Returns
     -------
     Holes
-        For every cell with one curve and its inflection above the box's lower end.
+        For every cell of these with one curve and its inflection above the box's lower end.
     """
     layout = context.layout
     lower, upper = region.cells
-    one = np.diff(layout.component_start) == 1
+    one = layout.single
     turn = layout.inflection[: layout.program.n_cells]
-    cell = np.flatnonzero(one & (turn > lower) & (lower < upper)).astype(np.int64)
+    cell = np.flatnonzero(among & one & (turn > lower) & (lower < upper)).astype(np.int64)
     curves, weight, price = layout.program.curves.take(cell), bound.weight[cell], bound.price[cell]
     low, high = lower[cell], upper[cell]
     middle = np.minimum(turn[cell], high)
