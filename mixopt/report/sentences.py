@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mixopt.report.coin import Coin
 from mixopt.report.no_plan import LIMITS
-from mixopt.report.numbers import duration, money, percent
+from mixopt.report.numbers import duration, money, pence, percent
 from mixopt.report.story import Move, Pair, Side, Story
 from mixopt.report.words import listed
 
@@ -126,21 +126,73 @@ def against_today(story: Story) -> str:
     -------
     str
     """
-    first = story.first
-    if story.today is None or first.returned is None:
+    if story.today is None or story.first.returned is None:
         return ""
-    change = first.returned - story.today
+    return f"{_beside_today(story.first, story)}.{_broken_today(story)}"
+
+
+def all_against_today(story: Story) -> str:
+    """Return sentence 3 for every plan that was found; empty where today is not known.
+
+    Parameters
+    ----------
+    story : Story
+
+    Returns
+    -------
+    str
+
+    Notes
+    -----
+    Sides that the ceilings cannot tell from today are called level with it.
+    """
+    found = [side for side in (story.first, *story.others) if side.found]
+    if story.today is None or not found:
+        return ""
+    return f"{'; '.join(_beside_today(side, story) for side in found)}.{_broken_today(story)}"
+
+
+def _beside_today(side: Side, story: Story) -> str:
+    assert story.today is not None
+    assert side.returned is not None
+    change = side.returned - story.today
+    if abs(change) <= side.missing:
+        return f"{side.label} returns as much as today, {_m(side.returned, story)}"
     share = f" ({percent(abs(change) / abs(story.today))})" if story.today else ""
-    if abs(change) <= first.missing:
-        text = f"{first.label} returns as much as today, {_m(first.returned, story)}."
-    else:
-        more = "more" if change > 0 else "less"
-        text = f"{first.label} returns {_m(abs(change), story)}{share} {more} than today."
-    if story.broken_today:
-        count = len(story.broken_today)
-        rules = "1 rule" if count == 1 else f"{count} rules"
-        text += f" Today breaks {rules} ({story.broken_today[0]}); it is shown for scale."
-    return text
+    return (
+        f"{side.label} returns {_m(abs(change), story)}{share} {'more' if change > 0 else 'less'} than today"
+    )
+
+
+def _broken_today(story: Story) -> str:
+    if not story.broken_today:
+        return ""
+    count = len(story.broken_today)
+    rules = "1 rule" if count == 1 else f"{count} rules"
+    return f" Today breaks {rules} ({story.broken_today[0]}); it is shown for scale."
+
+
+def money_left(side: Side, story: Story) -> str:
+    """Return what is said of a plan that leaves money; empty where it spends the budget.
+
+    Parameters
+    ----------
+    side : Side
+    story : Story
+
+    Returns
+    -------
+    str
+    """
+    if side.spend is None or story.budget - side.spend < NAMED * story.budget:
+        return ""
+    left = f"{side.label} leaves {_m(story.budget - side.spend, story)} of {_m(story.budget, story)} unspent"
+    if side.next_unit is None:
+        return f"{left}: the limits of the cells allow no more."
+    if side.next_unit < 1.0:
+        one = f"{story.coin.symbol}1"
+        return f"{left}: the next {one} would return {pence(side.next_unit, story.coin)}, less than it costs."
+    return f"{left}, because {side.held_by or 'a rule'} allows no more."
 
 
 def what_moves(story: Story) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from mixopt.plan import Conflict, Plan, Result
 from mixopt.plan.audit import KEPT, beyond, limit_size
-from mixopt.plan.measures import returned, spend
+from mixopt.plan.measures import FUNDED, returned, spend
 from mixopt.plan.references import TODAY
+from mixopt.plan.rules import BUDGET
 from mixopt.plugin import Evaluation
 from mixopt.report.coin import Coin
 from mixopt.report.words import phrase, safe, spoken
@@ -19,7 +20,11 @@ from mixopt.report.words import phrase, safe, spoken
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One plan, as sentences speak of it; money in the run's coin, ``None`` where there is nothing."""
+    """One plan, as sentences speak of it; money in the run's coin, ``None`` where there is nothing.
+
+    `next_unit` is what the next unit of currency would return in the best cell that may get more, ``None`` where none
+    may; `held_by` is the rule that stops more from being spent, the dearest one, empty where none does.
+    """
 
     label: str
     status: str
@@ -31,6 +36,8 @@ class Side:
     bound: float | None = None
     gap: float | None = None
     conflict: Conflict | None = None
+    next_unit: float | None = None
+    held_by: str = ""
 
     @property
     def found(self) -> bool:
@@ -210,7 +217,45 @@ def side(plan: Plan) -> Side:
         bound=plan.bound,
         gap=plan.gap,
         conflict=plan.conflict,
+        next_unit=None if evaluation is None else next_unit(evaluation),
+        held_by=held_by(plan),
     )
+
+
+def next_unit(evaluation: Evaluation) -> float | None:
+    """Return what the next unit of currency returns in the best cell that may get more.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+
+    Returns
+    -------
+    float or None
+        ``None`` where every cell is at its upper limit.
+    """
+    scope = evaluation.scope
+    may = evaluation.spend < scope.upper - FUNDED * scope.budget.total
+    return float(evaluation.marginal_roi[may].max()) if may.any() else None
+
+
+def held_by(plan: Plan) -> str:
+    """Return the name of the dearest rule that keeps a plan from spending or earning more; empty where none does.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    str
+    """
+    held = [
+        level
+        for level in plan.rule_levels
+        if level.binding and level.shadow_price > 0 and level.rule != BUDGET
+    ]
+    return safe(max(held, key=lambda level: level.shadow_price * level.size).rule) if held else ""
 
 
 def pair(result: Result, first: Plan, other: Plan) -> Pair:

@@ -12,7 +12,7 @@ ORDER = (
     *("problem", "model", "plan", "report", "pipeline", "mixopt", "cli"),
 )  # `mixopt` is the public face, mixopt/__init__.py: it offers what stands left of it
 GUESTS = ("builtin", "testing")  # inside the package, but with no more rights than a plugin
-PUBLIC = ("mixopt", "mixopt.curves", "mixopt.testing")
+PUBLIC = ("mixopt", "mixopt.curves", "mixopt.report", "mixopt.testing")
 THIRD_PARTY = {  # what a room may import beyond the standard library; a room not named here may import anything
     "errors": set(),
     "curves": {"numpy", "scipy"},
