@@ -160,9 +160,9 @@ def plan_of(scope: Scope, curves: Curves, spend: Any) -> Evaluation:
     return Evaluation(scope=scope, curves=curves, spend=np.asarray(spend, dtype=float))
 
 
-def three_cells() -> pd.DataFrame:
-    """Return the cells table of three channels, one S-shaped, as a config reads it."""
-    return pd.DataFrame(
+def three_cells(currency: float = 1.0) -> pd.DataFrame:
+    """Return the cells table of three channels, one S-shaped, as a config reads it, in some currency."""
+    cells = pd.DataFrame(
         {
             "channel": ["tv", "search", "social"],
             "segment": ["old", "new", "new"],
@@ -179,16 +179,18 @@ def three_cells() -> pd.DataFrame:
             "heads": [4.0, 6.0, 6.0],
         }
     )
+    money = ["half_saturation", "value", "current_spend"]
+    return cells.assign(**{column: cells[column] * currency for column in money})
 
 
-def solved(objective: Any, constraints: Any = (), tables: Any = None, **budget: Any) -> Any:
-    """Return the result of a run of one plan on three cells with a budget of 100."""
-    tables = {"cells": three_cells(), **(tables or {})}
+def solved(objective: Any, constraints: Any = (), tables: Any = None, currency: float = 1.0) -> Any:
+    """Return the result of a run of one plan on three cells with a budget of 100, in some currency."""
+    tables = {"cells": three_cells(currency), **(tables or {})}
     config = {
         "mixopt": 1,
         "name": "three",
         "currency": "EUR",
-        "budget": {"total": 100.0, **budget},
+        "budget": {"total": 100.0 * currency},
         "data": {name: name for name in tables},
         "plans": {"plan": {"objective": list(objective), "constraints": list(constraints)}},
     }

@@ -63,3 +63,47 @@ def test_brand_makes_the_plan_buy_more_of_what_lasts(bench):
     assert brand["brand-value"] > plain["brand-value"]
     assert brand["long-run-roi"] > plain["long-run-roi"]
     assert brand["return"] < plain["return"]
+
+
+@pytest.mark.parametrize("currency", [1e-3, 1e6])
+def test_the_currency_changes_the_objective_in_proportion(bench, currency):
+    def proven(unit):
+        stock = {"kind": "goodwill", "form": "concave", "margin": unit, **STOCK}
+        plan = bench.solved([RESPONSE, stock, {"kind": "brand-band", "price": 0.3}], currency=unit).plans[
+            "plan"
+        ]
+        return plan.objective / unit, plan.bound / unit
+
+    one, other = proven(1.0), proven(currency)
+    assert max(one[0], other[0]) <= min(one[1], other[1]) * (1 + 1e-9)
+
+
+def test_the_published_stationary_plan_is_the_optimum_of_one_period():
+    # Nerlove & Arrow (1962) at the goodwill where m K β G^(β-1) = (ρ + δ) / (1 + ρ): spend what fades, δ G
+    delta, rho, beta, margin, scale = 0.1, 0.02, 0.12, 0.4, 100.0
+    stock = (margin * scale * beta * (1 + rho) / (rho + delta)) ** (1 / (1 - beta))
+    term = {
+        "kind": "goodwill",
+        "form": "concave",
+        "build": 1,
+        "start": stock,
+        "base_sales": scale * stock**beta,
+        "elasticity": beta,
+        "margin": margin,
+        "decay": delta,
+        "discount": rho,
+    }
+    cells = pd.DataFrame({"channel": ["tv"], "curve": ["linear"], "scale": [1.0], "value": [0.0]})
+    config = {
+        "mixopt": 1,
+        "name": "nerlove-arrow",
+        "currency": "USD",
+        "budget": {"total": 20.0, "rule": "at-most"},
+        "data": {"cells": "cells"},
+        "plans": {"plan": {"objective": [{"kind": "profit"}, term]}},
+        "solver": {"gap": 1e-6},
+    }
+    plan = mixopt.run(config, tables={"cells": cells}).plans["plan"]
+    assert plan.status == "optimal"
+    # flat at the top: a relative gap of 1e-6 in money leaves a few parts in a thousand of spend open
+    assert float(plan.allocation["spend"].iloc[0]) == pytest.approx(delta * stock, rel=2e-2)

@@ -67,3 +67,15 @@ def test_the_contrast_says_how_spread_plans_are(bench):
     assert table.loc["effective-number", "equal-split"] == pytest.approx(3.0)
     assert table.loc["largest-share", "equal-split"] == pytest.approx(1 / 3)
     assert "effective-segments" in table.index
+
+
+@pytest.mark.parametrize("currency", [1e-3, 1e6])
+@pytest.mark.parametrize("measure", ["hhi", "entropy", "largest-share"])
+def test_the_currency_changes_the_objective_in_proportion(bench, measure, currency):
+    def proven(unit):
+        term = {"kind": "diversification", "measure": measure, "price": 60 * unit}
+        plan = bench.solved([RESPONSE, term], currency=unit).plans["plan"]
+        return plan.objective / unit, plan.bound / unit
+
+    one, other = proven(1.0), proven(currency)
+    assert max(one[0], other[0]) <= min(one[1], other[1]) * (1 + 1e-9)

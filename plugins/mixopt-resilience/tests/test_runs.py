@@ -7,6 +7,8 @@ import itertools
 import pandas as pd
 import pytest
 
+import mixopt
+
 RESPONSE = {"kind": "response"}
 SHOCKS = pd.DataFrame(
     [
@@ -80,8 +82,6 @@ def test_a_floor_above_what_any_plan_reaches_is_infeasible(bench):
 
 
 def test_keep_refers_to_what_another_plan_is_worth_in_bad_times(bench):
-    import mixopt
-
     from_bench = bench.solved([{"kind": "resilience", "measure": "worst-case"}], tables={"shocks": SHOCKS})
     document = dict(from_bench.problem.config.document)
     term = {"kind": "resilience", "measure": "worst-case"}
@@ -105,3 +105,68 @@ def test_the_contrast_shows_what_is_kept(bench):
     for name in ("kept-worst-channel-dark", "cvar-kept", "worst-case-kept"):
         assert table.loc[name, ["equal-split", "plan"]].astype(float).between(0, 1).all()
     assert table.loc["expected-under-shocks", "plan"] < table.loc["return", "plan"]
+
+
+@pytest.mark.parametrize("currency", [1e-3, 1e6])
+@pytest.mark.parametrize("measure", ["cvar", "worst-case", "outage"])
+def test_the_currency_changes_the_objective_in_proportion(bench, measure, currency):
+    def proven(unit):
+        term = {"kind": "resilience", "measure": measure}
+        plan = bench.solved([RESPONSE, term], tables={"shocks": SHOCKS}, currency=unit).plans["plan"]
+        return plan.objective / unit, plan.bound / unit
+
+    one, other = proven(1.0), proven(currency)
+    assert max(one[0], other[0]) <= min(one[1], other[1]) * (1 + 1e-9)
+
+
+FUNDS = ["FS", "IB", "LG", "LV", "SG", "SV"]
+RETURNS = [
+    [10.06, 17.64, 32.41, 32.36, 33.44, 24.56],
+    [13.12, 3.25, 18.71, 20.61, 19.40, 25.32],
+    [13.47, 7.51, 33.28, 12.93, 3.85, -6.70],
+    [45.42, -1.33, 41.46, 7.06, 58.68, 5.43],
+    [-21.93, 7.36, -23.26, -5.37, -9.02, 17.31],
+]
+
+
+def test_the_funds_of_hauck_reach_their_published_optima():
+    # Anderson, Sweeney & Williams: 100 invested; the worst of five years, and the best mean with at least 2 in each
+    years = pd.DataFrame(
+        [
+            {
+                "shock": f"year {k}",
+                "probability": 0.2,
+                "channel": fund,
+                "response": 1 + gain / 100,
+                "dependence": "joint",
+            }
+            for k, gains in enumerate(RETURNS)
+            for fund, gain in zip(FUNDS, gains, strict=True)
+        ]
+    ).assign(dependence="joint")
+    cells = pd.DataFrame({"channel": FUNDS, "curve": "linear", "scale": 1.0})
+    floor = {"kind": "resilience-floor", "measure": "worst-case", "at_least": 102}
+    config = {
+        "mixopt": 1,
+        "name": "hauck",
+        "currency": "USD",
+        "budget": {"total": 100},
+        "data": {"cells": "cells", "shocks": "shocks"},
+        "plans": {
+            "conservative": {"objective": [{"kind": "resilience", "measure": "worst-case"}]},
+            "moderate": {
+                "objective": [{"kind": "resilience", "measure": "expected"}],
+                "constraints": [floor],
+            },
+        },
+        "solver": {"gap": 1e-7},
+    }
+    plans = mixopt.run(config, tables={"cells": cells, "shocks": years}).plans
+    assert plans["conservative"].objective == pytest.approx(106.445, abs=1e-3)
+    assert plans["conservative"].bound == pytest.approx(106.445, abs=1e-3)
+    spend = plans["conservative"].allocation["spend"].tolist()
+    assert spend == pytest.approx([0, 55.4, 13.2, 0, 0, 31.4], abs=0.1)
+    assert plans["moderate"].objective == pytest.approx(117.33, abs=5e-3)
+    assert plans["moderate"].allocation["spend"].tolist() == pytest.approx(
+        [0, 0, 10.8, 0, 41.5, 47.7], abs=0.1
+    )

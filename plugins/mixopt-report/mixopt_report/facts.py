@@ -1,0 +1,170 @@
+"""What a page is about: the plans it shows with their marks, the pair it compares, and how money is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mixopt import Evaluation, Result
+from mixopt.report import Coin, Pair, Story, coin_of, safe, spoken, tell
+from mixopt_report.palette import PLANS, TODAY, Style
+
+MOST = 22  # rows of a chart; above, the largest and a line for the others
+KEPT = 20
+LONGEST = 200  # characters of a name that a table shows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """Today, or a plan that was found.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the result.
+    label : str
+        As sentences write it.
+    style : Style
+    plan : Evaluation
+        Its spend and what follows from it.
+    """
+
+    key: str
+    label: str
+    style: Style
+    plan: Evaluation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that sections are made of.
+
+    Parameters
+    ----------
+    result : Result
+    story : Story
+    coin : Coin
+    today : Shown or None
+    plans : tuple of Shown
+        Those that were found, in the config's order.
+    pair : Pair or None
+        The comparison that charts of differences show: the one with the largest clear gain.
+    a, b : Shown or None
+        Its two sides.
+    """
+
+    result: Result
+    story: Story
+    coin: Coin
+    today: Shown | None
+    plans: tuple[Shown, ...]
+    pair: Pair | None = None
+    a: Shown | None = None
+    b: Shown | None = None
+
+    @property
+    def columns(self) -> tuple[Shown, ...]:
+        """Today where it is known, then the plans."""
+        return (*([self.today] if self.today else []), *self.plans)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Names of the channels, in order of first appearance."""
+        return self.result.problem.scope.names("channel")
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Names of the segments, in order of first appearance."""
+        return self.result.problem.scope.names("segment")
+
+    @property
+    def last(self) -> Shown:
+        """The plan that rows are sorted by: the compared one, else the last that was found, else today."""
+        return self.b or (self.plans[-1] if self.plans else self.columns[0])
+
+
+def facts_of(result: Result) -> Facts:
+    """Return the facts of a result.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    Facts
+    """
+    story = tell(result)
+    styles = {name: PLANS[k % len(PLANS)] for k, name in enumerate(result.plans)}
+    plans = tuple(
+        Shown(key=name, label=spoken(name), style=styles[name], plan=plan.evaluation)
+        for name, plan in result.plans.items()
+        if plan.evaluation is not None
+    )
+    today = result.references.get("today")
+    shown_today = Shown(key="today", label="Today", style=TODAY, plan=today) if today is not None else None
+    pair = max(story.pairs, key=_clear_gain) if story.pairs else None
+    others = dict(zip((id(p) for p in story.pairs), plans[1:], strict=False))
+    return Facts(
+        result=result,
+        story=story,
+        coin=coin_of(result),
+        today=shown_today,
+        plans=plans,
+        pair=pair,
+        a=plans[0] if pair else None,
+        b=others[id(pair)] if pair else None,
+    )
+
+
+def _clear_gain(pair: Pair) -> float:
+    return max((aim.gain for aim in pair.aims if not pair.tie(aim.gain)), default=0.0)
+
+
+def labels(names: Sequence[str], longest: int = 40) -> dict[str, str]:
+    """Return what rows of a chart are called: safe, short, and each its own.
+
+    Parameters
+    ----------
+    names : sequence of str
+    longest : int
+        Characters kept of a name.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        label = base = safe(name, longest).strip() or "(blank)"
+        number = 2
+        while label in taken:
+            label = f"{base} ({number})"
+            number += 1
+        taken.add(label)
+        found[name] = label
+    return found
+
+
+def largest(names: Sequence[str], sizes: Sequence[float], most: int = MOST, kept: int = KEPT) -> list[str]:
+    """Return the names to show: all where they fit, else the largest, in their order.
+
+    Parameters
+    ----------
+    names : sequence of str
+    sizes : sequence of float
+        What makes a name large.
+    most : int
+        How many fit.
+    kept : int
+        How many are kept where they do not.
+
+    Returns
+    -------
+    list of str
+    """
+    if len(names) <= most:
+        return list(names)
+    rank = sorted(range(len(names)), key=lambda k: (-sizes[k], k))[:kept]
+    return [names[k] for k in sorted(rank)]

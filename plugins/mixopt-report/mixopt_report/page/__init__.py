@@ -1,0 +1,1 @@
+"""The page: sections in reading order, template, styles, script, and its security policy."""
