@@ -238,7 +238,8 @@ def check_plugin(
         lines = [
             f"{o.section} {o.entry} [example {o.example}] {o.check}: {o.reason}" for o in report.failures
         ]
-        raise AssertionError("\n".join([f"{len(lines)} checks failed", *lines]))
+        count = "1 check" if len(lines) == 1 else f"{len(lines)} checks"
+        raise AssertionError("\n".join([f"{count} failed", *lines]))
     return report
 
 

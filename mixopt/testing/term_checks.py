@@ -51,7 +51,7 @@ def gradient_is_the_slope(subject: Subject) -> None:
             found = rise / (2 * step[k])
             size = max(abs(found), abs(gradient[k]), float(np.abs(gradient).max()) * 1e-3, 1e-12)
             assert abs(found - gradient[k]) <= 1e-3 * size, (
-                f"gradient[{k}] is {gradient[k]!r}, slope {found!r}"
+                f"gradient[{k}] is {gradient[k]:.9g}, slope {found:.9g}"
             )
 
 
