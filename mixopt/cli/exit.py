@@ -7,12 +7,12 @@ found · 1 a defect of mixopt's own · 130 interrupted twice
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import traceback
 from collections.abc import Iterable
 from typing import Any
 
+from mixopt.cli.output import until_enough
 from mixopt.errors import MixoptError, ProofError
 
 DONE, DEFECT, WRONG, INFEASIBLE, NO_PLAN, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -37,17 +37,12 @@ def guarded(app: Any, arguments: list[str]) -> int:
     debug = DEBUG in arguments
     try:
         code = app([each for each in arguments if each != DEBUG], prog_name="mixopt", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # whoever read our results has enough of them: that is no error, and the flush at exit must not make one of it
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except KeyboardInterrupt:
-        say("Interrupted.")
-        return INTERRUPTED
+        with until_enough():
+            sys.stdout.flush()
     except Exception as error:  # noqa: BLE001 - every error becomes one clear message and a code
         return _told(error, debug=debug)
+    if code == INTERRUPTED:  # what typer makes of Ctrl-C
+        say("Interrupted.")
     return int(code) if isinstance(code, int) else DONE
 
 
@@ -63,7 +58,8 @@ def _told(error: Exception, *, debug: bool) -> int:
     if hasattr(error, "show") and hasattr(error, "exit_code"):  # a wrong call, in typer's words
         error.show(file=sys.stderr)
         return WRONG
-    if type(error).__name__ == "Abort":
+    if type(error).__name__ == "Abort":  # what older ones make of it
+        say("Interrupted.")
         return INTERRUPTED
     name = "" if isinstance(error, MixoptError) else f"{type(error).__name__}: "
     say(f"A defect of mixopt's own: {name}{error}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 PIPE = 100  # columns where nobody says how many
@@ -32,6 +34,21 @@ def color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
+@contextlib.contextmanager
+def until_enough() -> Iterator[None]:
+    """Let what reads our results stop reading: that is no error, and the flush at exit must not make one of it.
+
+    Yields
+    ------
+    None
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def show(text: str) -> None:
     """Write text for people to stdout.
 
@@ -39,7 +56,8 @@ def show(text: str) -> None:
     ----------
     text : str
     """
-    print(text)
+    with until_enough():
+        print(text)
 
 
 def show_json(content: Any) -> None:
@@ -50,5 +68,4 @@ def show_json(content: Any) -> None:
     content : object
         Plain values.
     """
-    json.dump(content, sys.stdout, indent=2, ensure_ascii=False, allow_nan=False)
-    sys.stdout.write("\n")
+    show(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False))

@@ -84,10 +84,11 @@ def _document(plan: Any) -> dict[str, Any]:
 
 
 def _lines(plan: Any) -> list[str]:
-    from mixopt.report.grid import wrapped
-    from mixopt.report.words import safe
+    import textwrap
 
-    lines = [f"{safe(plan.plan)}: {plan.status}"]
+    from mixopt.errors import printable
+
+    lines = [f"{printable(plan.plan)}: {plan.status}"]
     if plan.objective is not None:
         lines.append(
             f"  scores {plan.objective:,.6f}; largest violation of a rule {plan.violation:.1e} of its size"
@@ -99,5 +100,5 @@ def _lines(plan: Any) -> list[str]:
         lines.append("  no plan can keep its rules: proven")
     lines.append(f"  the proof has {plan.leaves} part{'' if plan.leaves == 1 else 's'}")
     for said in plan.rests_on:
-        lines += wrapped(f"  rests on: {safe(said, 300)}", columns(), "    ")
+        lines += textwrap.wrap(f"  rests on: {printable(said)}", columns(), subsequent_indent="    ")
     return lines

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from mixopt.cli.exit import say
@@ -91,24 +94,42 @@ def finish(task: Task[T], *, quiet: bool) -> T:
     T
     """
     work = Work(task)
-    work.start()
-    began = time.monotonic()
-    while not work.wait(min(TICK, PATIENCE)):
-        try:
+    with ctrl_c(work):
+        work.start()
+        began = time.monotonic()
+        while not work.wait(TICK):
             if not quiet and sys.stderr.isatty() and time.monotonic() - began > PATIENCE:
                 _show(work)
-            else:
-                work.wait(TICK)
-        except KeyboardInterrupt:
-            _ask_to_stop(work)
     return work.result()
 
 
-def _ask_to_stop(work: Work[T]) -> None:
-    if work.stop.is_set():
-        raise KeyboardInterrupt
-    work.stop.set()
-    say("Stopping with the best plans found so far; press Ctrl-C again to leave without them.")
+@contextlib.contextmanager
+def ctrl_c(work: Work[T]) -> Iterator[None]:
+    """Answer Ctrl-C, in the main thread: the first asks the task to stop, the second leaves.
+
+    Parameters
+    ----------
+    work : Work
+
+    Yields
+    ------
+    None
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def answer(_signal: int, _frame: FrameType | None) -> None:
+        if work.stop.is_set():
+            raise KeyboardInterrupt
+        work.stop.set()
+        say("Stopping with the best plans found so far; press Ctrl-C again to leave without them.")
+
+    before = signal.signal(signal.SIGINT, answer)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _show(work: Work[T]) -> None:
