@@ -21,6 +21,22 @@ Indices = npt.NDArray[np.int64]
 KEYS = ("channel", "segment")
 
 
+def read_only(array: Floats) -> Floats:
+    """Return a view of an array that cannot be written through; the array itself stays as it is.
+
+    Parameters
+    ----------
+    array : ndarray
+
+    Returns
+    -------
+    ndarray
+    """
+    view = np.asarray(array, dtype=float).view()
+    view.flags.writeable = False
+    return view
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """The money to allocate.
@@ -39,7 +55,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The cells of a run and what all plans share.
+    """The cells of a run and what all plans share. Its arrays are read-only.
 
     Parameters
     ----------
@@ -71,6 +87,13 @@ class Scope:
     currency: str
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name in ("value", "lower", "upper", "current_spend"):
+            array = getattr(self, name)
+            object.__setattr__(self, name, None if array is None else read_only(array))
+        weights = {name: read_only(column) for name, column in self.weights.items()}
+        object.__setattr__(self, "weights", weights)
+
     @property
     def n_cells(self) -> int:
         """Number of cells."""
@@ -95,14 +118,11 @@ class Scope:
         """
         if over not in self.cells.columns:
             near = get_close_matches(over, [str(c) for c in self.cells.columns], n=3)
-            raise ConfigError(
-                Fault(
-                    where="",
-                    problem=f"the cells table has no column {shown(over)}",
-                    wanted="channel, segment or a tag column",
-                    hint=listed(near),
-                )
-            )
+            problem = f"the cells table has no column {shown(over)}"
+            if over in self.weights:
+                problem = f"column {shown(over)} of the cells table holds numbers, not names"
+            wanted = f"one of {listed(str(c) for c in self.cells.columns)}"
+            raise ConfigError(Fault(where="", problem=problem, wanted=wanted, hint=listed(near)))
         return self.cells[over].to_numpy(dtype=object)
 
     def names(self, over: str) -> tuple[str, ...]:
@@ -138,8 +158,8 @@ class Scope:
         """
         chosen = np.ones(self.n_cells, dtype=bool)
         for key, names in selection(where):
-            labels = self.labels(key)
-            unknown = [name for name in names if name not in set(labels)]
+            known = set(self.labels(key))
+            unknown = [name for name in names if name not in known]
             if unknown:
                 near = get_close_matches(unknown[0], self.names(key), n=3)
                 raise ConfigError(
@@ -150,7 +170,7 @@ class Scope:
                         hint=listed(near),
                     )
                 )
-            chosen &= np.isin(labels, names)
+            chosen &= self.cells[key].isin(names).to_numpy(dtype=bool)
         if not chosen.any():
             said = ", ".join(f"{printable(key)}: {listed(names)}" for key, names in selection(where))
             raise ConfigError(Fault(where="", problem=f"the selection {{{said}}} matches no cell"))

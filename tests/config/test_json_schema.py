@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 import mixopt.builtin
@@ -13,6 +12,10 @@ from mixopt.config import json_schema, read_config
 from mixopt.config.sections import PLACES
 from mixopt.errors import ConfigError
 from mixopt.plugin import discover, registry_of
+
+Draft202012Validator = pytest.importorskip(
+    "jsonschema", reason="the schema is judged by jsonschema"
+).Draft202012Validator
 
 
 @pytest.fixture(scope="module")
