@@ -34,7 +34,7 @@ def plan_name(name: str) -> str:
     if not _PLAN_NAME.match(name) or name != name.strip(" .") or not any(c.isalnum() for c in name):
         raise ValueError("wanted 1 to 64 letters, digits, spaces, hyphens, underscores or dots")
     if name in RESERVED_PLANS:
-        raise ValueError(f"every run shows the reference plan {name}: wanted another name")
+        raise ValueError("every run shows a reference plan of that name: wanted another name")
     return name
 
 

@@ -65,7 +65,7 @@ class _Copier:
         if isinstance(value, str):
             if any("\ud800" <= c <= "\udfff" or c == "\x00" for c in value):
                 self._fault(loc, f"{shown(value)} is no text", wanted="characters of Unicode")
-            return str(value)
+            return str.__str__(value)
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, int) and abs(value) < 10**40:

@@ -90,6 +90,29 @@ def read_config(
     )
 
 
+def allow_list(source: str | Path | Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return which distributions a config lets take part, before any plugin is loaded.
+
+    Parameters
+    ----------
+    source : str, Path or Mapping
+        As :func:`read_config`.
+
+    Returns
+    -------
+    tuple of str or None
+        Its ``plugins``; ``None`` where it has none, and where it is no config: reading it then says what is wrong.
+    """
+    try:
+        document, _ = _load(source)
+    except InputError:
+        return None
+    lines = document.data.get("plugins")
+    if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+        return None
+    return tuple(lines)
+
+
 def _load(source: Any) -> tuple[Document, Path]:
     if isinstance(source, Mapping):
         return Document(data=plain(source)), Path()

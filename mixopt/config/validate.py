@@ -135,7 +135,8 @@ class _Telling:
         wanted: list[str] = []
         for detail in details:
             said, asked = _words(detail)
-            problem = f"{subject}: {said}" if said and loc else said or problem
+            named = f"{subject} {shown(got)}" if key else subject
+            problem = f"{named}: {said}" if said and loc else said or problem
             wanted += [asked] if asked else []
         joined = " or ".join(dict.fromkeys(wanted))
         about = _description(self.model, loc)

@@ -17,6 +17,7 @@ Texts = npt.NDArray[np.object_]
 Indices = npt.NDArray[np.int64]
 
 LONGEST = 500
+_STRANGE = object()
 # controls, lone surrogates, direction marks, invisible spaces; the joiners that some scripts need are fine
 _REFUSED = re.compile(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]"
@@ -57,14 +58,27 @@ def names_of(series: pd.Series[Any]) -> tuple[Texts, Indices, list[str], Indices
     """
     import pandas as pd  # noqa: PLC0415 - the scope stays light to import
 
-    codes, uniques = pd.factorize(series.astype(object), use_na_sentinel=True)
-    proper = [isinstance(name, (str, int, np.integer)) and not isinstance(name, bool) for name in uniques]
-    names = [cleaned(str(name)) if fine else "" for name, fine in zip(uniques, proper, strict=True)] + [""]
+    cells = series.to_numpy(dtype=object)
+    if pd.api.types.infer_dtype(cells, skipna=True) != "string":
+        cells = np.array([_name_or_none(cell) for cell in cells], dtype=object)
+    codes, uniques = pd.factorize(cells, use_na_sentinel=True)
+    proper = [name is not _STRANGE for name in uniques]
+    names = [cleaned(name) if fine else "" for name, fine in zip(uniques, proper, strict=True)] + [""]
     codes = np.where(codes < 0, len(names) - 1, codes).astype(np.int64)
     strange = ~np.array([*proper, True], dtype=bool)[codes]
     if pd.api.types.is_float_dtype(series.dtype):  # 1.0 and nan: the caller's keys went through arithmetic
         strange[:] = True
     return np.array(names, dtype=object)[codes], codes, names, np.flatnonzero(strange).astype(np.int64)
+
+
+def _name_or_none(cell: Any) -> Any:
+    """Return a cell as a name, ``None`` where there is none, and one mark for all that is something else."""
+    import pandas as pd  # noqa: PLC0415 - the scope stays light to import
+
+    if isinstance(cell, (str, int, np.integer)) and not isinstance(cell, bool):
+        return str(cell)
+    missing = cell is None or cell is pd.NA or cell is pd.NaT or (isinstance(cell, float) and cell != cell)  # noqa: PLR0124 - nan
+    return None if missing else _STRANGE
 
 
 def refused(names: Sequence[str]) -> dict[int, str]:

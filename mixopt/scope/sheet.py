@@ -47,7 +47,8 @@ class Sheet:
 
     def __init__(self, frame: pd.DataFrame, name: str) -> None:
         self.frame = frame
-        lines = frame.index.to_numpy(dtype=np.int64) if frame.index.name == "line" else None
+        numbered = frame.index.name == "line" and frame.index.dtype.kind == "i"
+        lines = frame.index.to_numpy(dtype=np.int64) if numbered else None
         self.bad = BadCells(str(frame.attrs.get("source") or name), lines)
         self._check_header()
 
@@ -105,6 +106,7 @@ class Sheet:
             if column.needed:
                 about = f"{column.wanted()}: {column.description}" if column.description else column.wanted()
                 hint = f"rename column {shown(near[0])}" if near else ""
+                hint = "frame.reset_index()" if column.name in self.frame.index.names else hint
                 self.bad.fault(f"there is no column {shown(column.name)}", wanted=about, hint=hint)
             elif near:
                 self.bad.fault(

@@ -190,7 +190,7 @@ MISTAKES = {
     "a plan named like a reference plan": (
         "pure-roi:\n",
         "today:\n",
-        ["10:3: the name: every run shows the reference plan today; wanted: another name"],
+        ["10:3: the name 'today': every run shows a reference plan of that name; wanted: another name"],
     ),
     "a plan named like a path": (
         "pure-roi:\n",
