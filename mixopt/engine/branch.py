@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from mixopt.curves import Floats, Indices
+from mixopt.curves import Floats
 from mixopt.engine.bound import Region, whole
-from mixopt.engine.chain import tangent_point
+from mixopt.engine.chain import MANY, touched
 from mixopt.engine.clock import LimitError
+from mixopt.engine.coarse import sampled
 from mixopt.engine.complete import Candidate, complete
 from mixopt.engine.context import Context
 from mixopt.engine.master import Proposal
@@ -28,6 +29,7 @@ from mixopt.engine.tighten import Holes, holes
 from mixopt.engine.tree import Node
 
 CLOSE = 0.1  # of the wanted gap: how near a relaxation is solved to its worth
+ROUGH = 0.4  # the same for many cells: there polishing costs less
 WHOLE = 1e-6
 SLACK, CLEAR = 1e-9, 1e-4
 SHRINKS = 3  # times a box is bounded anew after its ends were cut off
@@ -157,6 +159,7 @@ def search(context: Context, start: Multipliers, tree: Search) -> None:
     region = whole(layout)
     touch = touched(context, np.arange(layout.program.n_cells, dtype=np.int64), region.cells)
     tree.experience = Experience(*np.zeros((2, 2, layout.program.n_cells)))
+    tree.root.multipliers = sampled(context, start)
     push(tree, Box(tree.root, region, touch, 0))
     while tree.heap:
         if -tree.heap[0][0] <= tree.goal():
@@ -191,7 +194,7 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
         if relaxed.bound.value <= tree.goal():
             return []
         loss = losses(context, box, relaxed, relaxed.proposal)
-        among = (loss > 0.0) | (box.depth == 0)
+        among = loss > 0.0
         left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR), among)
         if not shrink(context, tree, box, left, loss):
             break
@@ -209,7 +212,7 @@ def bounded(context: Context, tree: Search, box: Box) -> Relaxed | None:
         box.touch,
         box.node.multipliers,
         goal=tree.goal(),
-        close=CLOSE * context.options.gap,
+        close=(CLOSE if context.layout.program.n_cells <= MANY else ROUGH) * context.options.gap,
         floor=tree.floor(),
         first=first,
     )
@@ -231,7 +234,9 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed) -> None:
     nodes = context.counts["nodes"]
     if relaxed.bound.value <= tree.goal() or (tree.best is before and nodes % 16 and nodes > 4):
         return
-    tree.offer(polish(context, box.region, spend, relaxed.multipliers), "polish")
+    value = box.node.value if len(tree.heap) == 1 else tree.bound()
+    enough = value - context.options.gap * (1.0 - CLEAR) * max(abs(value), tree.floor())
+    tree.offer(polish(context, box.region, spend, relaxed.multipliers, enough), "polish")
 
 
 def shrink(context: Context, tree: Search, box: Box, left: Holes, loss: Floats) -> bool:
@@ -257,18 +262,6 @@ def shrink(context: Context, tree: Search, box: Box, left: Holes, loss: Floats) 
     box.touch = touch.copy()
     box.touch[moved] = touched(context, moved, (lower[moved], upper[moved]))
     return bool((loss[moved] > 0.0).any())
-
-
-def touched(context: Context, cells: Indices, ends: tuple[Floats, Floats]) -> Floats:
-    """Return the tangent points of some cells with one curve; the lower end for others."""
-    layout = context.layout
-    out = ends[0].copy()
-    one = np.flatnonzero(layout.single[cells])
-    mine = cells[one]
-    out[one] = tangent_point(
-        layout.program.curves.take(mine), layout.inflection[mine], (ends[0][one], ends[1][one])
-    )
-    return out
 
 
 def halves(

@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from mixopt.curves import Curves, Floats
+from mixopt.curves import Curves, Floats, Indices
 from mixopt.engine.bound import Region
 from mixopt.engine.context import Context
 from mixopt.engine.pieces import Chain
 from mixopt.engine.price import Box
 from mixopt.engine.program import Flags
 
+MANY = 2000  # cells: beyond, chains are shorter
 SWEEPS = 12
 ENOUGH = 1e-6
 WINDOW = np.array([0.001, 0.01, 0.05, 0.2, 0.5])
+MEDIUM = np.array([0.003, 0.03, 0.2])
 NARROW = np.array([0.0005, 0.005, 0.05])
 COARSE = np.array([0.003, 0.03, 0.15, 0.45])
 
@@ -132,3 +134,27 @@ def combined(context: Context, region: Region) -> Flags:
     out = np.zeros(layout.program.n_cells, dtype=bool)
     np.logical_or.at(out, cell, layout.inflection > region.lower[cell])
     return out & many & (region.upper > region.lower)
+
+
+def touched(context: Context, cells: Indices, ends: tuple[Floats, Floats]) -> Floats:
+    """Return the tangent points of some cells with one curve; the lower end for others.
+
+    Parameters
+    ----------
+    context : Context
+    cells : ndarray (k,) of int64
+    ends : pair of ndarray (k,), currency
+        Their boxes.
+
+    Returns
+    -------
+    ndarray (k,), currency
+    """
+    layout = context.layout
+    out = ends[0].copy()
+    one = np.flatnonzero(layout.single[cells])
+    mine = cells[one]
+    out[one] = tangent_point(
+        layout.program.curves.take(mine), layout.inflection[mine], (ends[0][one], ends[1][one])
+    )
+    return out

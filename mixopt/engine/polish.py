@@ -23,10 +23,12 @@ STEPS = 4
 GAIN = 1e-7
 MARGIN = 2e-7  # of a concave term's range, where rows speak of it
 CUTS = 25
+FEW = 300  # cells: beyond, pieces are longer
+SPARSE = np.array([0.003, 0.03])
 
 
 def polish(
-    context: Context, region: Region, anchor: Floats, prices: Multipliers, steps: int = STEPS
+    context: Context, region: Region, anchor: Floats, prices: Multipliers, enough: float = np.inf
 ) -> Candidate | None:
     """Return a plan near an anchor, at least as good as it where the anchor is a plan itself.
 
@@ -38,21 +40,21 @@ def polish(
         Inside the region's box.
     prices : Multipliers
         Clean; a good start.
-    steps : int
-        Linear programs at most.
+    enough : float, currency
+        A plan worth this much needs no more polish.
 
     Returns
     -------
     Candidate or None
     """
     best: Candidate | None = None
-    for _ in range(steps):
+    for _ in range(STEPS):
         plan, found = _step(context, region, anchor, prices)
         if plan is None or found is None:
             break
         gain = np.inf if best is None else plan.objective - best.objective
         best = plan if gain > 0.0 else best
-        if gain <= GAIN * abs(plan.objective):
+        if gain <= GAIN * abs(plan.objective) or plan.objective >= enough:
             break
         anchor, prices = plan.spend, found
     return best
@@ -106,7 +108,8 @@ def under_estimates(
     upper, lower = np.maximum(upper, anchor), np.minimum(lower, anchor)
     weight, price = prices.weights(layout)
     center = context.pricer.all(weight, price, (lower, upper)).spend
-    spend = points((lower, upper), lower, (center, anchor), NARROW)
+    window = NARROW if program.n_cells <= FEW else SPARSE
+    spend = points((lower, upper), lower, (center, anchor) if program.n_cells <= FEW else (anchor,), window)
     response = context.pricer.values(spend)
     steep = np.flatnonzero(beyond)
     if len(steep):

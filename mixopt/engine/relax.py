@@ -13,7 +13,7 @@ import numpy as np
 
 from mixopt.curves import Floats
 from mixopt.engine.bound import Bound, Region, bound
-from mixopt.engine.chain import NARROW, WINDOW, chain_of
+from mixopt.engine.chain import MANY, MEDIUM, NARROW, WINDOW, chain_of
 from mixopt.engine.context import Context
 from mixopt.engine.empty import Verdict, examine
 from mixopt.engine.linear import LinearAnswer
@@ -93,8 +93,9 @@ def relax(
     extra: tuple[Floats, ...] = ()
     proposal = None
     turn, cuts = 0, 0
+    few = layout.program.n_cells <= MANY
     while turn < rounds and cuts < CUT_ROUNDS and proven.value > goal:
-        window = WINDOW if first and turn + cuts < 2 else NARROW
+        window = (WINDOW if few else MEDIUM) if first and turn + cuts < 2 else NARROW
         master, answer = solve_pieces(
             context, region, chain_of(context, region, touch, centers, window), best
         )
