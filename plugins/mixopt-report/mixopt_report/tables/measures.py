@@ -25,9 +25,23 @@ GROUPS = (  # the first group with a word of the measure's name in it; a plugin'
     ("Spread", ("divers", "effective", "largest", "hhi", "entropy", "funded", "spread", "segments")),
     ("Return now", ("spend", "return", "roi", "profit", "cost-of-balance")),
 )
-ORDER = ("Return now", "Return later", "Spread", "When things go wrong", "Reach and simplicity", "Further measures")
+ORDER = (
+    "Return now",
+    "Return later",
+    "Spread",
+    "When things go wrong",
+    "Reach and simplicity",
+    "Further measures",
+)
 GLANCE = ("return", "roi")
-GLANCE_MORE = ("effective-number", "cvar-kept", "kept-worst-channel-dark", "long-run-roi", "largest-share", "cells-funded")
+GLANCE_MORE = (
+    "effective-number",
+    "cvar-kept",
+    "kept-worst-channel-dark",
+    "long-run-roi",
+    "largest-share",
+    "cells-funded",
+)
 EQUAL = "equal-split"
 
 

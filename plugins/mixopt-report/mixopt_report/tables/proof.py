@@ -23,7 +23,9 @@ def proof_table(facts: Facts) -> Table:
     """
     head = ("Plan", "State", "Scores", "Proven ceiling", "At most missing")
     rows = tuple(_row(name, plan, facts) for name, plan in facts.result.plans.items())
-    return Table(caption="How good these plans are", head=tuple(Cell(text=text) for text in head), groups=(("", rows),))
+    return Table(
+        caption="How good these plans are", head=tuple(Cell(text=text) for text in head), groups=(("", rows),)
+    )
 
 
 def _row(name: str, plan: Plan, facts: Facts) -> tuple[Cell, ...]:

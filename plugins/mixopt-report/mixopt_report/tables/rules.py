@@ -32,9 +32,7 @@ def rules(facts: Facts) -> tuple[Table, Table | None]:
 
 def _names(facts: Facts) -> list[str]:
     """Return the rules of all plans, the dearest first, the budget last."""
-    found = dict.fromkeys(
-        level.rule for plan in facts.result.plans.values() for level in plan.rule_levels
-    )
+    found = dict.fromkeys(level.rule for plan in facts.result.plans.values() for level in plan.rule_levels)
     return sorted(found, key=lambda name: (name == "budget", -_worth(name, facts)))
 
 
@@ -59,7 +57,11 @@ def _table(names: list[str], facts: Facts) -> Table:
     head += [Cell(text="If it gave way by")]
     head += [Cell(text=f"{one.label} gains", kind=one.style.color) for one in facts.plans]
     rows = tuple(_row(name, plans, facts) for name in names)
-    return Table(caption="Rules: where the plans stand, and what each rule costs", head=tuple(head), groups=(("", rows),))
+    return Table(
+        caption="Rules: where the plans stand, and what each rule costs",
+        head=tuple(head),
+        groups=(("", rows),),
+    )
 
 
 def _row(name: str, plans: list[Plan], facts: Facts) -> tuple[Cell, ...]:
@@ -73,7 +75,9 @@ def _row(name: str, plans: list[Plan], facts: Facts) -> tuple[Cell, ...]:
     ]
     step, size = _step(one.unit, facts)
     gains = [
-        ABSENT if level is None or not level.binding else Cell(text=_gain(level.shadow_price, one.unit, size, facts))
+        ABSENT
+        if level is None or not level.binding
+        else Cell(text=_gain(level.shadow_price, one.unit, size, facts))
         for level in levels
     ]
     words = one.sentence if name != "budget" else _budget(facts)
@@ -100,7 +104,9 @@ def _gain(price: float, unit: str, size: float, facts: Facts) -> str:
 
 def _budget(facts: Facts) -> str:
     budget = facts.result.problem.scope.budget
-    return f"{'all of' if budget.rule == 'spend-all' else 'at most'} {money(budget.total, facts.coin)} is spent"
+    return (
+        f"{'all of' if budget.rule == 'spend-all' else 'at most'} {money(budget.total, facts.coin)} is spent"
+    )
 
 
 def held_by(one: Shown, facts: Facts) -> dict[str, str]:
@@ -128,7 +134,11 @@ def held_by(one: Shown, facts: Facts) -> dict[str, str]:
             found[name] = "its upper limit"
         elif at_floor[mine].all():
             found[name] = "its lower limit"
-    binding = {level.rule for level in facts.result.plans[one.key].rule_levels if level.binding and level.shadow_price}
+    binding = {
+        level.rule
+        for level in facts.result.plans[one.key].rule_levels
+        if level.binding and level.shadow_price
+    }
     for rule in facts.result.problem.plans[one.key].rules:
         where = getattr(getattr(rule.rule, "settings", None), "where", None)
         if rule.name in binding and where:
