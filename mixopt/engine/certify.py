@@ -220,7 +220,10 @@ def _whole_box(layout: Layout, pricer: Pricer, weight: Floats, price: Floats) ->
     cells = np.tile(np.arange(n, dtype=np.int64), s)
     component, owner = layout.components_of(cells)
     worth = pricer.some(
-        cells, weight[owner // n, component], price.ravel(), (np.tile(program.lower, s), np.tile(program.upper, s))
+        cells,
+        weight[owner // n, component],
+        price.ravel(),
+        (np.tile(program.lower, s), np.tile(program.upper, s)),
     )
     return worth.over.reshape(s, n), worth.size.reshape(s, n)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixopt.curves import Floats
-from mixopt.engine.bound import whole
+from mixopt.engine.bound import Region
 from mixopt.engine.context import Context
 from mixopt.engine.layout import Layout
 from mixopt.engine.linear import LinearAnswer
@@ -43,7 +43,7 @@ class Candidate:
     violation: float
 
 
-def complete(context: Context, spend: Floats) -> Candidate | None:
+def complete(context: Context, spend: Floats, region: Region) -> Candidate | None:
     """Return the best plan with given spends, or None where the rules leave none.
 
     Parameters
@@ -51,6 +51,8 @@ def complete(context: Context, spend: Floats) -> Candidate | None:
     context : Context
     spend : ndarray (n_cells,), currency
         Within the cells' bounds.
+    region : Region
+        Its columns' box holds; whole numbers that it fixes make the small program a linear one.
 
     Returns
     -------
@@ -60,7 +62,7 @@ def complete(context: Context, spend: Floats) -> Candidate | None:
     spend = np.clip(spend, layout.program.lower, layout.program.upper)
     columns = totals(layout, spend)
     if layout.own.any():
-        own = _own_columns(context, spend)
+        own = _own_columns(context, spend, region)
         if own is None:
             return None
         columns[layout.own] = own[layout.own]
@@ -146,7 +148,7 @@ def _rounded(layout: Layout, columns: Floats) -> Floats:
     return np.where(broken, np.nan, np.where(near, whole_, columns))
 
 
-def _own_columns(context: Context, spend: Floats) -> Floats | None:
+def _own_columns(context: Context, spend: Floats, region: Region) -> Floats | None:
     """Return the best own columns at given spends: cut, solve, and again while a concave term is over-estimated."""
     layout = context.layout
     response = layout.program.curves.value(spend[layout.program.component_cell])
@@ -157,11 +159,11 @@ def _own_columns(context: Context, spend: Floats) -> Floats | None:
     for _ in range(CUTS):
         master = build(
             context.shop,
-            whole(layout),
+            region,
             pieces,
             zero(layout),
             tuple(tangents),
-            whole=bool(layout.program.integer.any()),
+            whole=bool((layout.program.integer & (region.column_lower < region.column_upper)).any()),
         )
         answer: LinearAnswer = context.solver.solve(master.linear)
         context.count("lps")

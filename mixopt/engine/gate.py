@@ -50,7 +50,9 @@ def _shapes(program: Program) -> None:
         if got != want:
             raise FormulationError(f"program.{name}", f"its size is {got}, the others ask for {want}")
     if not np.array_equal(program.component_cell[:n], np.arange(n)):
-        raise FormulationError("program.component_cell", "it does not start with the cells' own curves, in order")
+        raise FormulationError(
+            "program.component_cell", "it does not start with the cells' own curves, in order"
+        )
 
 
 def _numbers(program: Program) -> None:
@@ -120,5 +122,3 @@ def _curves(program: Program) -> None:
 def _name(wrong: Flags, names: tuple[str, ...], problem: str) -> None:
     for k in np.flatnonzero(wrong):
         raise FormulationError(names[k], problem)
-
-

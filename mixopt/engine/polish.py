@@ -74,7 +74,7 @@ def _step(
         if answer.outcome != "optimal":
             return None, None
         proposal = read(context.shop, master, answer)
-        plan = complete(context, np.clip(proposal.spend, stretch.lower, stretch.upper))
+        plan = complete(context, np.clip(proposal.spend, stretch.lower, stretch.upper), region)
         prices = clean(context.layout, proposal.multipliers)
         if plan is not None or not cut_terms(context, proposal):
             return plan, prices

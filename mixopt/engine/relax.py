@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mixopt.curves import Floats
 from mixopt.engine.bound import Bound, Region, bound
 from mixopt.engine.chain import MANY, MEDIUM, NARROW, WINDOW, chain_of

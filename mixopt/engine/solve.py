@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mixopt.engine.bound import refuse_open, whole
-from mixopt.engine.branch import Search, search
+from mixopt.engine.branch import search
 from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
 from mixopt.engine.context import Context
@@ -18,6 +18,7 @@ from mixopt.engine.options import Options
 from mixopt.engine.price import Pricer
 from mixopt.engine.program import Program
 from mixopt.engine.scale import scale_of
+from mixopt.engine.search import Search
 from mixopt.engine.solution import Proof, Reason, Solution, Status
 from mixopt.engine.tree import Node, proof_of
 from mixopt.errors import FormulationError, SolverError
@@ -82,7 +83,9 @@ def _fits(program: Program, proof: Proof) -> bool:
     wanted = (program.n_rows, len(program.spend_columns), len(program.response_columns), len(program.concave))
     ends = proof.tangent_start[np.flatnonzero(np.diff(proof.tangent_start))]
     reads = [len(program.concave[term].columns) for term in proof.tangent_term] if widths == wanted else []
-    return widths == wanted and np.array_equal(np.diff(proof.tangent_start), reads) and len(ends) == len(reads)
+    return (
+        widths == wanted and np.array_equal(np.diff(proof.tangent_start), reads) and len(ends) == len(reads)
+    )
 
 
 def _solution(context: Context, tree: Search, reason: Reason) -> Solution:
@@ -121,7 +124,9 @@ def _judged(context: Context, tree: Search, bound: float) -> tuple[Status, float
         return ("infeasible" if bound == -np.inf else "no-plan"), None
     size = max(abs(plan.objective), tree.floor())
     if bound < plan.objective - DEFECT * size:
-        raise SolverError(f"a plan of {plan.objective!r} exceeds its bound {bound!r}: a defect of mixopt's own")
+        raise SolverError(
+            f"a plan of {plan.objective!r} exceeds its bound {bound!r}: a defect of mixopt's own"
+        )
     if bound == np.inf:
         return "feasible", None
     gap = max(0.0, bound - plan.objective) / size

@@ -1,0 +1,100 @@
+"""Plans near a relaxation's point: as it is, polished, and with whole numbers made whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from mixopt.curves import Floats
+from mixopt.engine.bound import Region
+from mixopt.engine.complete import complete
+from mixopt.engine.context import Context
+from mixopt.engine.master import build, read
+from mixopt.engine.multipliers import Multipliers
+from mixopt.engine.pieces import cut
+from mixopt.engine.polish import polish, under_estimates
+from mixopt.engine.relax import Relaxed
+from mixopt.engine.search import Box, Search
+
+EVERY, EAGER = 16, 4  # polish the first boxes, then every so many
+SECONDS = 5.0  # for a mixed-integer program that looks for whole numbers
+
+
+def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed) -> None:
+    """Look for plans near a relaxation's point, and offer them.
+
+    Parameters
+    ----------
+    context : Context
+    tree : Search
+        Takes what is best.
+    box : Box
+    relaxed : Relaxed
+        With a proposal.
+    """
+    assert relaxed.proposal is not None
+    spend = np.clip(relaxed.proposal.spend, box.region.lower, box.region.upper)
+    number = context.counts["nodes"]
+    often = number <= EAGER or number % EVERY == 0
+    region = settled(context, box.region, relaxed.proposal.columns)
+    before = tree.best
+    if not context.layout.program.integer.any():
+        tree.offer(complete(context, spend, region), "relaxation")
+    if relaxed.bound.value <= tree.goal() or not (often or tree.best is not before):
+        return
+    enough = tree.enough(box)
+    tree.offer(polish(context, region, spend, relaxed.multipliers, enough), "polish")
+    if context.layout.program.integer.any() and relaxed.bound.value > tree.goal():
+        chosen = whole_numbers(context, box.region, spend, relaxed.multipliers)
+        if chosen is not None:
+            tree.offer(polish(context, chosen, spend, relaxed.multipliers, enough), "whole numbers")
+
+
+def settled(context: Context, region: Region, columns: Floats) -> Region:
+    """Return the region with every whole-number column fixed at the nearest whole number.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+    columns : ndarray (n_columns,)
+
+    Returns
+    -------
+    Region
+    """
+    integer = context.layout.program.integer
+    if not integer.any():
+        return region
+    at = np.clip(np.round(columns), np.ceil(region.column_lower), np.floor(region.column_upper))
+    return replace(
+        region,
+        column_lower=np.where(integer, at, region.column_lower),
+        column_upper=np.where(integer, at, region.column_upper),
+    )
+
+
+def whole_numbers(context: Context, region: Region, spend: Floats, prices: Multipliers) -> Region | None:
+    """Return the region with the whole numbers that suit the curves' under-estimates best, or None.
+
+    Parameters
+    ----------
+    context : Context
+    region : Region
+    spend : ndarray (n_cells,), currency
+        The anchor of the under-estimates.
+    prices : Multipliers
+
+    Returns
+    -------
+    Region or None
+    """
+    chain, stretch = under_estimates(context, region, spend, prices)
+    pieces = cut(context.layout, chain, context.shop.scale.money)
+    master = build(context.shop, stretch, pieces, prices, tuple(context.tangents), whole=True)
+    answer = context.solver.solve(master.linear, limit=SECONDS)
+    context.count("mips")
+    if answer.outcome != "optimal":
+        return None
+    return settled(context, region, read(context.shop, master, answer).columns)
