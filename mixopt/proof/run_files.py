@@ -139,24 +139,23 @@ def _close(told: float, true: float, size: float) -> bool:
 
 def _check_allocation(data: bytes, certificate: Certificate, shop: CurveShop) -> None:
     problem = certificate.problem
-    rows = _rows(data)
-    names = {"plan": 0, "channel": 1, "segment": 2}
-    wanted = [k for k, plan in enumerate(problem.plans) if plan.objective is not None]
-    if len(rows) != len(wanted) * problem.n_cells:
-        raise ProofError("allocation-rows", f"{ALLOCATION} has {len(rows)} rows, not one per plan and cell")
+    told: dict[str, list[tuple[str, ...]]] = {}
+    for row in _rows(data):
+        told.setdefault(row[0], []).append(row[1:])
+    wanted = {plan.name: k for k, plan in enumerate(problem.plans) if plan.objective is not None}
+    if set(told) != set(wanted):
+        raise ProofError("allocation-rows", f"{ALLOCATION} has rows of other plans than the certificate")
     curves = shop.at(np.arange(problem.n_cells), np.ones(problem.n_cells))
-    for at, k in enumerate(wanted):
-        spend = certificate.arrays[f"plan{k}/plan_spend"]
-        mine = rows[at * problem.n_cells : (at + 1) * problem.n_cells]
-        labels = [tuple(row[j] for j in names.values()) for row in mine]
-        cells = zip(problem.channels, problem.segments, strict=True)
-        if labels != [(problem.plans[k].name, *cell) for cell in cells]:
+    cells = list(zip(problem.channels, problem.segments, strict=True))
+    for name, k in wanted.items():
+        if [row[:2] for row in told[name]] != cells:
             raise ProofError(
-                "allocation-rows", f"{ALLOCATION} names other plans or cells, or in another order"
+                "allocation-rows", f"plan {shown(name)}: {ALLOCATION} has not one row per cell, in order"
             )
-        _same("spend", [row[3] for row in mine], spend, np.full(len(spend), problem.budget.total))
+        spend = certificate.arrays[f"plan{k}/plan_spend"]
         response = curves.value(spend)
-        _same("response", [row[4] for row in mine], response, response)
+        _same("spend", [row[2] for row in told[name]], spend, np.full(len(spend), problem.budget.total))
+        _same("response", [row[3] for row in told[name]], response, response)
 
 
 def _same(column: str, told: list[str], true: Floats, size: Floats) -> None:

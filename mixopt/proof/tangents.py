@@ -1,8 +1,8 @@
 """The cuts of concave terms, ``phi(v) <= a + g'v``: recomputed where the verifier knows phi, else checked for sense.
 
 A cut is stated by where it touches, the value there and the gradient. For a known phi the least a that keeps a line of
-gradient g above it has a closed form. Where only the plugin knows phi, every cut must lie above its stated values: the
-plan's, and those where other cuts touch.
+gradient g above it has a closed form. Where only the plugin knows phi, every cut must lie above its stated values:
+the plan's, and those where other cuts touch.
 """
 
 from __future__ import annotations
