@@ -45,10 +45,30 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed) -> None:
         return
     enough = tree.enough(box)
     tree.offer(polish(context, region, spend, relaxed.multipliers, enough), "polish")
+    if relaxed.bound.value > tree.goal():
+        rounded = decided(box, spend)
+        tree.offer(polish(context, region, rounded, relaxed.multipliers, enough), "rounded")
     if context.layout.program.integer.any() and relaxed.bound.value > tree.goal():
         chosen = whole_numbers(context, box.region, spend, relaxed.multipliers)
         if chosen is not None:
             tree.offer(polish(context, chosen, spend, relaxed.multipliers, enough), "whole numbers")
+
+
+def decided(box: Box, spend: Floats) -> Floats:
+    """Return spends with every cell under its chord at the nearer end of it.
+
+    Parameters
+    ----------
+    box : Box
+    spend : ndarray (n_cells,), currency
+
+    Returns
+    -------
+    ndarray (n_cells,), currency
+    """
+    lower, touch = box.region.lower, box.touch
+    under = (spend > lower) & (spend < touch)
+    return np.where(under, np.where(spend - lower < 0.5 * (touch - lower), lower, touch), spend)
 
 
 def settled(context: Context, region: Region, columns: Floats) -> Region:

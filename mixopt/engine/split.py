@@ -87,13 +87,15 @@ def fraction(context: Context, proposal: Proposal) -> tuple[int, float] | None:
 
 
 def place(context: Context, box: Box, cell: int, spend: float) -> float:
-    """Return where to split a cell: at an inflection inside its box, else where the relaxation spends."""
+    """Return where to split a cell: at an inflection inside its box, else between middle and relaxation's spend."""
     layout = context.layout
     lower, upper = box.region.lower[cell], box.region.upper[cell]
     turns = layout.inflection[layout.components_of(np.array([cell], dtype=np.int64))[0]]
     inside = turns[(turns > lower) & (turns < upper)]
-    at = float(inside[np.argmin(np.abs(inside - spend))]) if len(inside) else spend
-    margin = 1e-3 * (upper - lower)
+    if len(inside):
+        at, margin = float(inside[np.argmin(np.abs(inside - spend))]), 1e-3 * (upper - lower)
+    else:
+        at, margin = 0.7 * spend + 0.15 * (lower + upper), 0.1 * (upper - lower)
     return float(np.clip(at, lower + margin, upper - margin))
 
 
