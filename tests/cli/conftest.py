@@ -32,6 +32,7 @@ def config(tmp_path: Path) -> Callable[..., Path]:
             "budget": {"total": budget},
             "data": {"cells": "cells.csv"},
             "plans": {"pure-roi": {"objective": [{"kind": "response"}]}},
+            "reports": [],
             **changes,
         }
         path = tmp_path / "config.json"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -247,7 +248,10 @@ sys.exit(main(sys.argv[1:]))
 
 @pytest.mark.slow
 def test_ctrl_c_answers_with_the_best_plan_and_its_gap(root, tmp_path):
-    config = root / "configs" / "s-curves" / "config.yaml"
+    text = (root / "configs" / "s-curves" / "config.yaml").read_text()
+    config = tmp_path / "config.yaml"
+    config.write_text(f"{text}\nreports: []\n")
+    shutil.copy(root / "configs" / "s-curves" / "cells.csv", tmp_path)
     arguments = [
         "run",
         str(config),
