@@ -10,11 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from mixopt.config import read_config
+from mixopt.config import allow_list, read_config
 from mixopt.engine import Event, Options, solve
-from mixopt.errors import FormulationError
-from mixopt.model import build_model
-from mixopt.model.owner import owned
+from mixopt.errors import FormulationError, SolverError
+from mixopt.model.owner import blamed, owned
 from mixopt.plan.certify import Attempt, certify
 from mixopt.plan.make import make_plan, unreachable_plan
 from mixopt.plan.plan import Plan
@@ -63,7 +62,7 @@ def run(
     environ : Mapping of str to str, optional
         Environment to read overrides from; none is read if left out.
     registry : Registry, optional
-        What kinds mean; everything installed if left out.
+        What kinds mean; if left out, everything installed that the config allows: other plugins are not loaded.
     progress : callable, optional
         ``progress(plan, event)``, called at every improvement.
     stop : threading.Event, optional
@@ -96,7 +95,7 @@ def run(
     >>> result.plans["pure-roi"].status
     'optimal'
     """
-    registry = discover() if registry is None else registry
+    registry = discover(allow_list(config)) if registry is None else registry
     read = read_config(config, registry, overrides=overrides, environ=environ)
     refuse_reserved(read.plans)
     problem = read_problem(read, registry, tables, plans=plans)
@@ -144,13 +143,19 @@ def _solve_plan(
         if other.evaluation is None:
             return Solved(plan=unreachable_plan(plan), attempt=None)
         references[keep.name] = float(keep.term.term.value(other.evaluation))
+    from mixopt.model import build_model  # noqa: PLC0415 - Pyomo is not imported for a config that is wrong
+
     model = build_model(problem, plan, references)
     try:
         solution = solve(model.program, options)
     except FormulationError as error:
         raise owned(error, plan) from error
     attempt = Attempt(model=model, solution=solution, references=references)
-    return Solved(plan=make_plan(problem, plan, model, solution, options), attempt=attempt)
+    try:
+        made = make_plan(problem, plan, model, solution, options)
+    except SolverError as error:
+        raise blamed(error, plan) from error
+    return Solved(plan=made, attempt=attempt)
 
 
 def _named(progress: Progress, plan: str) -> Callable[[Event], None]:

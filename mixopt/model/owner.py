@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pyomo.repn import generate_standard_repn
-
-from mixopt.errors import FormulationError
+from mixopt.errors import Fault, FormulationError, MixoptError, PluginError, SolverError
 from mixopt.plugin.guard import Guarded
 from mixopt.problem.problem import PlanProblem
 
@@ -56,6 +54,31 @@ def providers(plan: PlanProblem) -> dict[tuple[str, str], str]:
     return {(kind, name): one.owner.provider for kind, name, one in built if isinstance(one, Guarded)}
 
 
+def blamed(error: SolverError, plan: PlanProblem) -> MixoptError:
+    """Return an error of the plugin whose term or rule says in numpy something else than its rows and expressions.
+
+    Parameters
+    ----------
+    error : SolverError
+        From the audit of a plan: it names terms and rules.
+    plan : PlanProblem
+
+    Returns
+    -------
+    PluginError
+        Naming the plugins behind what it names; the error itself where those are all the core's.
+    """
+    named = {
+        provider: None
+        for (_, name), provider in providers(plan).items()
+        if provider and f"'{name}'" in str(error)
+    }
+    if not named:
+        return error
+    hint = f"report it to the author of {', '.join(named)}; mixopt.testing.check_plugin shows where"
+    return PluginError(Fault(where="", problem=str(error), hint=hint))
+
+
 def to_blame(expressions: dict[str, Any], variable: Any, wrong: Callable[[float], bool]) -> str:
     """Return the term whose expression has a wrong coefficient of a variable.
 
@@ -72,6 +95,8 @@ def to_blame(expressions: dict[str, Any], variable: Any, wrong: Callable[[float]
     str
         ``term 'x'``; empty if there is none.
     """
+    from pyomo.repn import generate_standard_repn  # noqa: PLC0415 - only where a term is at fault
+
     for name, expression in expressions.items():
         form = generate_standard_repn(expression, compute_values=True)
         pairs = zip(form.linear_vars, form.linear_coefs, strict=True)

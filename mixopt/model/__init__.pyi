@@ -1,0 +1,4 @@
+from .compile import build_model
+from .model import Model, Row
+
+__all__ = ["Model", "Row", "build_model"]
