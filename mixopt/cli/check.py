@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mixopt.cli.exit import code_of
-from mixopt.cli.output import show, show_json
+from mixopt.cli.output import results_only, show, show_json
 from mixopt.cli.work import finish
 
 LOOSE = "solver.gap=0.5"  # any plan will do, unless another plan keeps a share of its best
@@ -30,14 +30,14 @@ def check(config: Path, plans: Sequence[str], overrides: Sequence[str], *, as_js
     int
         Exit code.
     """
-    from mixopt.config import read_config
+    from mixopt.config import allow_list, read_config
     from mixopt.pipeline import solve_plans
     from mixopt.plan.result import refuse_reserved
     from mixopt.plugin import discover
     from mixopt.problem.read import read_problem
 
     def work(progress: Any, stop: Any) -> tuple[Any, dict[str, Any]]:
-        registry = discover()
+        registry = discover(allow_list(config))
         read = read_config(config, registry, overrides=overrides, environ=os.environ)
         refuse_reserved(read.plans)
         if not any(section.kind == "keep" for plan in read.plans.values() for section in plan.constraints):
@@ -46,7 +46,8 @@ def check(config: Path, plans: Sequence[str], overrides: Sequence[str], *, as_js
         solved = solve_plans(problem, progress=progress, stop=stop)
         return problem, {name: each.plan for name, each in solved.items()}
 
-    problem, found = finish(work, quiet=quiet)
+    with results_only():
+        problem, found = finish(work, quiet=quiet)
     if as_json:
         show_json(_document(problem, found))
     else:

@@ -36,13 +36,13 @@ def explain(what: Path, overrides: Sequence[str]) -> int:
 
 
 def _config_lines(config: Path, overrides: Sequence[str]) -> list[str]:
-    from mixopt.config import read_config
+    from mixopt.config import allow_list, read_config
     from mixopt.plan.rules import budget_sentence
     from mixopt.plugin import discover
     from mixopt.problem.read import read_problem
     from mixopt.report.words import safe
 
-    registry = discover()
+    registry = discover(allow_list(config))
     problem = read_problem(read_config(config, registry, overrides=overrides, environ=os.environ), registry)
     lines = [
         f"{problem.config.name}: {problem.scope.n_cells} cells; {budget_sentence(problem.scope.budget)}."

@@ -35,6 +35,18 @@ def color() -> bool:
 
 
 @contextlib.contextmanager
+def results_only() -> Iterator[None]:
+    """Keep stdout for results: what plugins print while the ``with`` lasts goes to stderr.
+
+    Yields
+    ------
+    None
+    """
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+
+
+@contextlib.contextmanager
 def until_enough() -> Iterator[None]:
     """Let what reads our results stop reading: that is no error, and the flush at exit must not make one of it.
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mixopt.cli.exit import code_of, say
-from mixopt.cli.output import color, columns, show, show_json
+from mixopt.cli.output import color, columns, results_only, show, show_json
 from mixopt.cli.work import finish
 
 
@@ -40,13 +40,21 @@ def run(
     from mixopt.report.terminal import terminal
     from mixopt.report.write import run_folder
 
-    result = finish(
-        lambda progress, stop: solve(
-            config, plans=plans or None, overrides=overrides, environ=os.environ, progress=progress, stop=stop
-        ),
-        quiet=quiet,
-    )
-    files = render(result)
+    with results_only():
+        result = finish(
+            lambda progress, stop: solve(
+                config,
+                plans=plans or None,
+                overrides=overrides,
+                environ=os.environ,
+                progress=progress,
+                stop=stop,
+            ),
+            quiet=quiet,
+        )
+        files = render(result)
+    for warning in json.loads(files[SUMMARY])["warnings"]:
+        say(f"Warning: {warning}")
     folder = None
     if any(plan.found for plan in result.plans.values()):
         folder = write(files, out / run_folder(result.name, result.hash))

@@ -15,7 +15,7 @@ from typing import Any
 
 import pluggy
 
-from mixopt.errors import shown
+from mixopt.errors import printable
 from mixopt.plugin import hooks
 from mixopt.plugin.allowed import Allowed
 from mixopt.plugin.edge_entries import AnyEntry, CommandEntry, ExecutorEntry, ImporterEntry, ReportEntry
@@ -96,7 +96,7 @@ def _loaded(provider: Provider, point: importlib.metadata.EntryPoint) -> Provide
     except KeyboardInterrupt:
         raise
     except BaseException as reason:  # noqa: BLE001 - a plugin may even call sys.exit
-        return replace(provider, error=f"{type(reason).__name__}: {shown(str(reason))[1:-1]}")
+        return replace(provider, error=f"{type(reason).__name__}: {printable(str(reason))}")
 
 
 def read_entries(plugin: ModuleType | Any) -> tuple[AnyEntry, ...]:
@@ -123,8 +123,8 @@ def read_entries(plugin: ModuleType | Any) -> tuple[AnyEntry, ...]:
     manager.check_pending()
     entries: list[AnyEntry] = []
     for name, kind in HOOKS.items():
-        for answer in getattr(manager.hook, name)():
-            entries += _checked(name, kind, answer)
+        for implementation in getattr(manager.hook, name).get_hookimpls():
+            entries += _checked(name, kind, implementation.function())
     return tuple(sorted(entries, key=lambda entry: (type(entry).__name__, entry.name)))
 
 

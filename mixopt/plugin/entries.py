@@ -48,6 +48,12 @@ class Entry(Generic[S]):
             raise PluginError(
                 Fault(where=said, problem="settings is no class", wanted="a subclass of mixopt.Settings")
             )
+        strict = self.settings.model_config
+        if not strict.get("frozen") or strict.get("extra") != "forbid":
+            problem = "its settings can be changed, or take unknown keys"
+            raise PluginError(
+                Fault(where=said, problem=problem, wanted="model_config as in mixopt.Settings: leave it out")
+            )
         if not self.examples or not all(isinstance(example, self.settings) for example in self.examples):
             raise PluginError(
                 Fault(where=said, problem="no example", wanted="at least one instance of its settings")

@@ -11,6 +11,7 @@ import numpy as np
 from mixopt.curves import Curves, Floats
 from mixopt.errors import ConfigError, Fault
 from mixopt.scope import Scope
+from mixopt.scope.scope import read_only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,20 +30,23 @@ class Evaluation:
     curves: Curves
     spend: Floats
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spend", read_only(self.spend))
+
     @cached_property
     def response(self) -> Floats:
         """Response per cell, units of response, (n_cells,)."""
-        return _frozen(self.curves.value(self.spend))
+        return read_only(self.curves.value(self.spend))
 
     @cached_property
     def returns(self) -> Floats:
         """Return per cell: value × response, currency, (n_cells,)."""
-        return _frozen(self.scope.value * self.response)
+        return read_only(self.scope.value * self.response)
 
     @cached_property
     def marginal_roi(self) -> Floats:
         """Return of the next unit of currency per cell, (n_cells,); may be ``inf`` at spend 0."""
-        return _frozen(self.scope.value * self.curves.slope(self.spend))
+        return read_only(self.scope.value * self.curves.slope(self.spend))
 
     @property
     def today(self) -> Evaluation:
@@ -133,9 +137,3 @@ def today(scope: Scope, curves: Curves) -> Evaluation:
             )
         )
     return Evaluation(scope=scope, curves=curves, spend=scope.current_spend)
-
-
-def _frozen(array: Floats) -> Floats:
-    array = np.asarray(array, dtype=float)
-    array.flags.writeable = False
-    return array

@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from mixopt.curves import Floats
-from mixopt.errors import Fault, MixoptError, PluginError, shown
+from mixopt.errors import ConfigError, Fault, MixoptError, PluginError, TableError, printable, shown
 from mixopt.plugin.contracts import Atom, Level, Totals
 from mixopt.plugin.evaluation import Evaluation
 from mixopt.plugin.patience import patiently
@@ -88,7 +88,7 @@ class Owner:
             reason.add_note(f"interrupted in {what} of {self}")
             raise
         except BaseException as reason:
-            said = shown(str(reason) or "no message")[1:-1]
+            said = printable(str(reason) or "no message")
             raise self.fault(f"{what} failed: {type(reason).__name__}: {said}") from reason
 
 
@@ -154,7 +154,12 @@ class Guarded:
         -------
         object
         """
-        answer = self.owner.call(what, getattr(self.inner, what), *args, watched=what not in self.seen)
+        try:
+            answer = self.owner.call(what, getattr(self.inner, what), *args, watched=what not in self.seen)
+        except (ConfigError, TableError) as error:
+            raise type(error)(
+                *(replace(f, where=f.where or str(self.owner)) for f in error.faults)
+            ) from error
         self.seen.add(what)
         return answer
 

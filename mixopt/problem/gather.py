@@ -12,10 +12,10 @@ import pandas as pd
 
 from mixopt.config.place import dotted
 from mixopt.config.schema import RunConfig
-from mixopt.curves import Curves, Family
-from mixopt.errors import Fault, InputError, MixoptError, PluginError, TableError, listed, printable, shown
+from mixopt.curves import Curves, Family, Floats
+from mixopt.errors import Fault, InputError, TableError, listed, printable, shown
 from mixopt.plugin import Registry
-from mixopt.plugin.registry import said
+from mixopt.plugin.guard_family import guarded_family
 from mixopt.problem.cells import Cells, Group, read_cells
 from mixopt.problem.points import read_points
 from mixopt.problem.problem import CurveTable
@@ -57,7 +57,9 @@ def gather(
     if "cells" not in frames:
         raise _missing(config, "there is no table 'cells'", "cells")
     cells = read_cells(frames["cells"], registry, config.budget)
-    built = [_build(group, _points(group, frames, cells, config), registry) for group in cells.groups]
+    built = [
+        _build(group, _points(group, frames, cells, config), cells.upper, registry) for group in cells.groups
+    ]
     scope = Scope(
         cells=cells.labels,
         value=cells.value,
@@ -160,16 +162,13 @@ def _missing(config: RunConfig, problem: str, table: str) -> TableError:
     )
 
 
-def _build(group: Group, points: pd.DataFrame | None, registry: Registry) -> tuple[CurveTable, Family]:
+def _build(
+    group: Group, points: pd.DataFrame | None, upper: Floats, registry: Registry
+) -> tuple[CurveTable, Family]:
     entry, given = group.entry, () if points is None else (points,)
-    try:
-        family = entry.build(group.parameters, *given)
-    except MixoptError:
-        raise
-    except Exception as error:  # a plugin's code may raise anything
-        provider = said(registry.provider_of("curve", entry.name))
-        problem = f"build failed on {len(group.cells)} cells: {type(error).__name__}: {shown(str(error))}"
-        raise PluginError(Fault(where=f"curve '{entry.name}' of {provider}", problem=problem)) from error
+    owner = registry.owner("curve", entry.name)
+    made = owner.call("build", entry.build, group.parameters, *given, watched=True)
+    family = guarded_family(owner, made, upper[group.cells])
     kept = None if points is None else points[["cell", "spend", "response"]]
     table = CurveTable(kind=entry.name, cells=group.cells, parameters=group.parameters, points=kept)
     return table, family

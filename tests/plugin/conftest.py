@@ -28,16 +28,18 @@ def mixopt_terms():
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    """Return install(distribution, code, version="1.0"): a distribution whose plugin is the given code."""
+    """Return install(distribution, code, version, group, record): a distribution whose plugin is the given code."""
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def put(distribution, code, version="1.0"):
+    def put(distribution, code, version="1.0", group="mixopt.v1", record=None):
         module = distribution.replace("-", "_")
         (tmp_path / f"{module}.py").write_text(code)
         info = tmp_path / f"{module}-{version}.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n")
-        (info / "entry_points.txt").write_text(f"[mixopt.v1]\n{module} = {module}\n")
+        (info / "entry_points.txt").write_text(f"[{group}]\n{module} = {module}\n")
+        if record is not None:
+            (info / "RECORD").write_text(record)
         importlib.invalidate_caches()
         monkeypatch.delitem(sys.modules, module, raising=False)
         return module

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import ConfigDict, Field, field_serializer
+from pydantic import Field, field_serializer, model_validator
 
 from mixopt import (
     Atom,
@@ -94,13 +94,12 @@ class Bare(Settings):
 
 
 class Loose(Settings):
-    model_config = ConfigDict(extra="allow", frozen=True)
     rate: Number = Field(0.1, description="Currency.")
 
-
-class Melted(Settings):
-    model_config = ConfigDict(extra="forbid", frozen=False)
-    rate: Number = Field(0.1, description="Currency.")
+    @model_validator(mode="before")
+    @classmethod
+    def _drop(cls, data: Any) -> Any:
+        return {name: value for name, value in data.items() if name == "rate"}
 
 
 class AnyFloat(Settings):
@@ -458,8 +457,7 @@ def heavy_module(tmp_path: Path) -> Any:
 
 BROKEN: list[tuple[str, Any, str]] = [
     ("settings-are-documented", term(Fee, Bare), "settings without description: rate"),
-    ("settings-are-frozen-and-strict", term(Fee, Loose), "settings accept unknown keys"),
-    ("settings-are-frozen-and-strict", term(Fee, Melted), "settings are not frozen"),
+    ("settings-are-frozen-and-strict", term(Fee, Loose), "settings took the unknown key no_such_key"),
     ("settings-refuse-what-is-no-number", term(Fee, AnyFloat), "rate took nan"),
     ("example-survives-json", term(Fee, Rounded), "is not Rounded"),
     ("summary-is-a-sentence", term(Fee, summary="A fee"), "no full stop: 'A fee'"),
