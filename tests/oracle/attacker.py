@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 STEPS = 24  # of the lattice: the budget in 24 equal parts
 KEPT = 16  # lattice points that are polished
-ROUNDS = 120  # of polishing, three at each size of move
+ROUNDS = 75  # of polishing, three at each size of move
 ROUNDING = (
     1e-11  # how far a point may miss a rule, as a share of the rule's size, and still count as keeping it
 )
@@ -504,7 +504,7 @@ def attack(puzzle, plan, spend=None, *, climb=True):
     `spend`: mixopt's own plan, as one more start.
     """
     exact = candidates(puzzle, plan)
-    starts = [[float(v) for v in point] for _, point in exact[:6]]
+    starts = [[float(v) for v in point] for _, point in exact[:4]]
     if spend is not None and missed(puzzle, plan, spend[None])[0] <= ROUNDING:
         starts.append(list(spend))
     if not starts:
