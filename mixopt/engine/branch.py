@@ -24,7 +24,8 @@ from mixopt.engine.tighten import holes
 
 CLOSE = 0.1  # of the wanted gap: how near a relaxation is solved to its worth
 ROUGH = 0.4  # the same for many cells: there polishing costs less
-SHRINKS = 3  # times a box is bounded anew after its ends were cut off
+TIGHT = 0.01  # the same where nothing is left to split
+SHRINKS, ATTEMPTS = 3, 6  # times a box is bounded anew after its ends were cut off; at all
 CLEAR = 1e-4  # share of the gap left to rounding where spends are excluded
 
 
@@ -66,34 +67,37 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
     relaxed = bounded(context, tree, box)
     if box.origin is not None and tree.experience is not None and np.isfinite(box.origin.value):
         tree.experience.learn(box.origin, max(box.node.value, tree.goal()))
-    for _ in range(SHRINKS):
+    exact = False
+    for attempt in range(ATTEMPTS):
         if relaxed is None or relaxed.proposal is None or relaxed.bound.value <= tree.goal():
             return []
         plans(context, tree, box, relaxed)
         if relaxed.bound.value <= tree.goal():
             return []
         loss = losses(context, box, relaxed, relaxed.proposal)
-        among = loss > 0.0
-        left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR), among)
-        if not shrink(context, tree, box, left, loss):
-            break
-        relaxed = bounded(context, tree, box)
-    assert relaxed is not None and relaxed.proposal is not None
-    return halves(context, tree, box, relaxed.proposal, loss, left)
+        left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR), loss > 0.0)
+        if attempt >= SHRINKS or not shrink(context, tree, box, left, loss):
+            pair = halves(context, tree, box, relaxed.proposal, loss, left)
+            if pair or exact:
+                return pair
+            exact = True
+        relaxed = bounded(context, tree, box, exact=exact)
+    return []
 
 
-def bounded(context: Context, tree: Search, box: Box) -> Relaxed | None:
+def bounded(context: Context, tree: Search, box: Box, *, exact: bool = False) -> Relaxed | None:
     """Solve a box's relaxation, and keep what it proves; None where the box is empty."""
     first = box.depth == 0 and context.counts["nodes"] == 1
+    close = CLOSE if context.layout.program.n_cells <= MANY else ROUGH
     relaxed = relax(
         context,
         box.region,
         box.touch,
         box.node.multipliers,
         goal=tree.goal(),
-        close=(CLOSE if context.layout.program.n_cells <= MANY else ROUGH) * context.options.gap,
+        close=(TIGHT if exact else close) * context.options.gap,
         floor=tree.floor(),
-        first=first,
+        first=first or exact,
     )
     if relaxed.empty is not None:
         box.node.multipliers, box.node.value = relaxed.empty, -np.inf

@@ -13,9 +13,11 @@ from mixopt.engine.bound import Region
 from mixopt.engine.complete import Candidate
 from mixopt.engine.context import Context
 from mixopt.engine.options import Event
+from mixopt.engine.scale import PARTS
 from mixopt.engine.tree import Node
 
 SLACK = 1e-9  # share of the gap left to rounding
+FLOOR = 1e-5  # of the largest single contribution to the objective: gaps of smaller objectives refer to this
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Search:
 
     def floor(self) -> float:
         """Return the objective below which gaps are absolute."""
-        return 1e-6 * 1e6 * self.context.shop.scale.objective
+        return FLOOR * PARTS * self.context.shop.scale.objective
 
     def offer(self, plan: Candidate | None, step: str) -> None:
         """Take a plan if it is the best so far."""

@@ -96,7 +96,8 @@ class Solution:
     bound : float or None
         Recomputed from `proof`, currency; no plan that keeps the rules can score more.
     gap : float or None
-        (bound - objective) / abs(objective).
+        (bound - objective) / abs(objective); an objective smaller than 1e-5 of what a single column can contribute to it
+        counts as that much.
     proof : Proof or None
     prices : ndarray (n_rows,)
         Multipliers of the rows, from the leaf with the greatest bound: what one more unit of a row's limit is worth,
