@@ -143,6 +143,7 @@ def _solve_plan(
         if other.evaluation is None:
             return Solved(plan=unreachable_plan(plan), attempt=None)
         references[keep.name] = float(keep.term.term.value(other.evaluation))
+        options = replace(options, known=(*options.known, other.evaluation.spend))
     from mixopt.model import build_model  # noqa: PLC0415 - Pyomo is not imported for a config that is wrong
 
     model = build_model(problem, plan, references)

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mixopt.curves import Floats
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -31,6 +33,9 @@ class Options:
         Nodes of branch and bound.
     progress : callable or None
         Called with an :class:`Event` at every improvement, from the solving thread.
+    known : tuple of ndarray (n_cells,)
+        Spends, currency, that may keep the rules: the best of those that do is where the search begins. A plan that
+        must keep all of another plan's return may have no other.
     stop : threading.Event
         Set it from any thread: the engine returns its best plan within a second.
     """
@@ -39,4 +44,5 @@ class Options:
     time_limit: float = 60.0
     node_limit: int = 1_000_000
     progress: Callable[[Event], None] | None = None
+    known: tuple[Floats, ...] = ()
     stop: threading.Event = field(default_factory=threading.Event)

@@ -8,6 +8,7 @@ from mixopt.engine.bound import refuse_open, whole
 from mixopt.engine.branch import search
 from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
+from mixopt.engine.complete import complete
 from mixopt.engine.context import Context
 from mixopt.engine.gate import refuse
 from mixopt.engine.highs import LinearSolver
@@ -59,6 +60,8 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
         context = Context(layout, shop, Pricer(layout), solver, clock, options)
         tree = Search(context, Node(first, np.inf))
         try:
+            for spend in options.known:
+                tree.offer(complete(context, spend, whole(layout)), "known")
             search(context, first, tree)
         except LimitError as limit:
             reason = limit.reason
