@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +14,7 @@ from mixopt.errors import NoPlanError
 from mixopt.plan.allocation import allocation
 from mixopt.plan.conflict import Conflict
 from mixopt.plan.levels import RuleLevel, TermValue
+from mixopt.plan.plot import plots
 from mixopt.plugin import Evaluation
 from mixopt.scope import Floats
 
@@ -121,6 +124,11 @@ class Plan:
         numbers = ["value", "at_least", "at_most", "shadow_price"]
         return frame.astype(dict.fromkeys(numbers, float) | {"binding": bool})
 
+    @property
+    def plot(self) -> Any:
+        """The plan's charts beside today, drawn by mixopt-report: ``plan.plot.allocation()``."""
+        return plots(self)
+
     def to_frame(self) -> pd.DataFrame:
         """Return the plan as a table, one row per cell.
 
@@ -135,6 +143,17 @@ class Plan:
             If no plan was found.
         """
         return self.allocation
+
+    def _repr_html_(self) -> str:
+        said = f"{self.name}: {self.status} ({self.reason})"
+        if self.evaluation is None:
+            return f"<p>{html.escape(said)}</p>"
+        sums = {
+            what: self.evaluation.by(getattr(self.evaluation, what), "channel")
+            for what in ("spend", "returns")
+        }
+        frame = pd.DataFrame({"spend": sums["spend"], "return": sums["returns"]}).rename_axis("channel")
+        return f"<p>{html.escape(said)}</p>{frame.reset_index().to_html(index=False, escape=True)}"
 
     def __repr__(self) -> str:
         if self.objective is None or self.gap is None:

@@ -15,6 +15,7 @@ from mixopt.errors import ConfigError, Fault, MixoptError, shown
 from mixopt.plan.contrast import by_label, contrast_table, evaluations, measured
 from mixopt.plan.measures import Yardstick, yardsticks
 from mixopt.plan.plan import Plan
+from mixopt.plan.plot import plots
 from mixopt.plan.provenance import config_hash, versions
 from mixopt.plan.references import references
 from mixopt.plan.terms import DistinctTerm, distinct_terms, in_config_order, terms_table
@@ -114,6 +115,11 @@ class Result:
             ``plan``, the label, ``spend``, ``return``.
         """
         return by_label(self.columns, over)
+
+    @property
+    def plot(self) -> Any:
+        """The charts of all plans, drawn by mixopt-report: ``result.plot.allocation()``."""
+        return plots(self)
 
     def save(self, folder: str | Path = "runs") -> Path:
         """Write the run's folder, whole or not at all.

@@ -12,6 +12,7 @@ from mixopt.report.coin import Coin
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = ""
+ROUNDING = 1e-12  # of an amount: a difference below is what adding up leaves
 NAMELESS = frozenset({"currency", "share", "ratio", "count"})  # units that a number shows by itself
 
 
@@ -275,7 +276,7 @@ def difference_in_unit(value: float | None, unit: str, coin: Coin, like: float =
     if value is None or not math.isfinite(value):
         return NOTHING
     if unit == "currency":
-        return money_difference(value, coin)
+        return money_difference(0.0 if abs(value) <= ROUNDING * like else value, coin)
     text = (
         f"{100 * abs(value):.1f} pts" if unit == "share" else _number(abs(value), unit, max(like, abs(value)))
     )

@@ -69,7 +69,7 @@ def test_the_same_plan_is_called_the_same():
 def test_a_plan_that_was_not_found_comes_first_and_the_other_is_told():
     missing = replace(BALANCED, **NOTHING, status="infeasible")
     said = decision(replace(STORY, others=(missing,), pairs=()))
-    assert [part.label for part in said] == ["No Balanced", "What moves", "How sure"]
+    assert [part.label for part in said] == ["No Balanced", "Against today", "What moves", "How sure"]
     assert said[0].text == "No Balanced keeps all rules."
     assert said[0].lines == ("Which rules clash could not be told in time.",)
 

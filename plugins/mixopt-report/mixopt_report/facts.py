@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mixopt import Evaluation, Result
-from mixopt.report import Coin, Pair, Story, coin_of, safe, spoken, tell
+from mixopt import Evaluation, Plan, Result, Scope
+from mixopt.report import Coin, Pair, Side, Story, coin_of, moves, safe, spoken, tell
 from mixopt_report.palette import PLANS, TODAY, Style
 
 MOST = 22  # rows of a chart; above, the largest and a line for the others
@@ -36,12 +36,11 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Facts:
-    """All that sections are made of.
+class View:
+    """The plans that charts show, and the two that they compare.
 
     Parameters
     ----------
-    result : Result
     story : Story
     coin : Coin
     today : Shown or None
@@ -53,7 +52,6 @@ class Facts:
         Its two sides.
     """
 
-    result: Result
     story: Story
     coin: Coin
     today: Shown | None
@@ -68,19 +66,41 @@ class Facts:
         return (*([self.today] if self.today else []), *self.plans)
 
     @property
+    def scope(self) -> Scope:
+        """The cells."""
+        return self.last.plan.scope
+
+    @property
     def channels(self) -> tuple[str, ...]:
         """Names of the channels, in order of first appearance."""
-        return self.result.problem.scope.names("channel")
+        return self.scope.names("channel")
 
     @property
     def segments(self) -> tuple[str, ...]:
         """Names of the segments, in order of first appearance."""
-        return self.result.problem.scope.names("segment")
+        return self.scope.names("segment")
 
     @property
     def last(self) -> Shown:
         """The plan that rows are sorted by: the compared one, else the last that was found, else today."""
         return self.b or (self.plans[-1] if self.plans else self.columns[0])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts(View):
+    """All that the sections of a page are made of: the view of a whole result.
+
+    Parameters
+    ----------
+    result : Result
+    """
+
+    result: Result
+
+    @property
+    def scope(self) -> Scope:
+        """The cells, also where no plan was found."""
+        return self.result.problem.scope
 
 
 def facts_of(result: Result) -> Facts:
@@ -115,6 +135,57 @@ def facts_of(result: Result) -> Facts:
         a=plans[0] if pair else None,
         b=others[id(pair)] if pair else None,
     )
+
+
+def view_of(plan: Plan) -> View:
+    """Return a plan beside today, where today is known.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    View
+        Its pair compares the plan with today; neither is called a tie.
+
+    Raises
+    ------
+    NoPlanError
+        If no plan was found.
+    """
+    made = plan.evaluated
+    scope = made.scope
+    coin = Coin(scope.currency, scope.budget.total)
+    shown = Shown(key=plan.name, label=spoken(plan.name), style=PLANS[1], plan=made)
+    b = _side(shown.label, made)
+    if scope.current_spend is None:
+        story = Story(coin=coin, budget=scope.budget.total, first=b, others=(), pairs=())
+        return View(story=story, coin=coin, today=None, plans=(shown,))
+    today = Shown(key="today", label="Today", style=TODAY, plan=made.today)
+    a = _side("Today", today.plan)
+    moved = max((abs(move.change) for move in moves(today.plan, made)), default=0.0) / scope.budget.total
+    pair = Pair(coin=coin, a=a, b=b, net=_returned(made) - _returned(today.plan), moved=moved)
+    story = Story(coin=coin, budget=scope.budget.total, first=b, others=(), pairs=(), today=a.returned)
+    return View(story=story, coin=coin, today=today, plans=(shown,), pair=pair, a=today, b=shown)
+
+
+def _side(label: str, made: Evaluation) -> Side:
+    value = _returned(made)
+    return Side(
+        label=label,
+        status="feasible",
+        reason="",
+        seconds=0.0,
+        returned=value,
+        spend=float(made.spend.sum()),
+        objective=value,
+        bound=value,  # the two are compared as they are: nothing is missing to either
+    )
+
+
+def _returned(made: Evaluation) -> float:
+    return float(made.returns.sum())
 
 
 def _clear_gain(pair: Pair) -> float:

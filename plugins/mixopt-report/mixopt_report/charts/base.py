@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -37,10 +37,10 @@ CONFIG: dict[str, Any] = {
     "axisY": {"labelColor": var("ink"), "labelFontSize": 13, "labelLimit": 170},
     "text": {"color": var("ink"), "fontSize": 13},
 }
-NO_TITLE = None
+Align = Literal["left", "right"]
 
 
-def records(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
+def records(rows: Iterable[Mapping[str, Any]]) -> Any:
     """Return rows as a chart's data.
 
     Parameters
@@ -51,7 +51,7 @@ def records(rows: Iterable[Mapping[str, Any]]) -> alt.Data:
     -------
     altair.Data
     """
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def rows_of(names: Sequence[str], *, wide: bool, grid: bool = True, field: str = "row") -> alt.Y:
@@ -73,7 +73,7 @@ def rows_of(names: Sequence[str], *, wide: bool, grid: bool = True, field: str =
         grid=grid,
         tickBand="center",
         title=None,
-        labelLimit=170 if wide else 104,
+        labelLimit=170 if wide else 118,
         labelFontSize=13 if wide else 12,
     )
     return alt.Y(
@@ -104,7 +104,7 @@ def amounts(
         orient="top",
         title=None,
         grid=True,
-        values=ticks(low, top, 5 if wide else 3),
+        values=ticks(low, top, 5 if wide else 4),
         labelExpr=money_expression(coin, max(abs(top), abs(low)), signed=signed),
         labelFlush=False,
     )
@@ -153,7 +153,7 @@ def money_expression(coin: Coin, top: float, *, signed: bool = False) -> str:
     return f"datum.value == 0 ? '0' : {sign} + {symbol} + format(abs(datum.value) / {unit:g}, ',~r') + {tail}"
 
 
-def points(shown: Sequence[Shown], x: alt.X, y: alt.Y, *, wide: bool, field: str = "plan") -> alt.Chart:
+def points(shown: Sequence[Shown], x: alt.X, y: alt.Y, *, wide: bool, field: str = "plan") -> Any:
     """Return one mark per plan and row: shape and colour together, words on each.
 
     Parameters
@@ -189,7 +189,7 @@ def points(shown: Sequence[Shown], x: alt.X, y: alt.Y, *, wide: bool, field: str
                 legend=None,
                 scale=alt.Scale(domain=domain, range=[one.style.shape for one in shown]),
             ),
-            size=alt.Size(f"{field}:N", legend=None, scale=alt.Scale(domain=domain, range=sizes)),
+            size=alt.Size(f"{field}:O", legend=None, scale=alt.Scale(domain=domain, range=sizes)),
             tooltip=alt.Tooltip("said:N"),
             description=alt.Description("said:N"),
         )
@@ -204,9 +204,9 @@ def gutter(
     offset: float,
     bold: bool = False,
     color: str = "ink",
-    align: str = "right",
+    align: Align = "right",
     size: float = 13,
-) -> alt.Chart:
+) -> Any:
     """Return text to the right of the plot.
 
     Parameters
@@ -238,13 +238,13 @@ def gutter(
             fontSize=size,
             aria=False,
         )
-        .encode(x=alt.XValue("width"), y=y, text=alt.Text(f"{field}:N"))
+        .encode(x=alt.value("width"), y=y, text=alt.Text(f"{field}:N"))
     )
 
 
 def head(
-    text: str, *, offset: float, color: str = "muted", bold: bool = False, align: str = "right"
-) -> alt.Chart:
+    text: str, *, offset: float, color: str = "muted", bold: bool = False, align: Align = "right"
+) -> Any:
     """Return a heading above a column of the gutter.
 
     Parameters
@@ -273,11 +273,11 @@ def head(
             aria=False,
             limit=150,
         )
-        .encode(x=alt.XValue("width"), y=alt.YValue(0), text="head:N")
+        .encode(x=alt.value("width"), y=alt.value(0), text="head:N")
     )
 
 
-def upright(at: float, x: alt.X, *, strong: bool = True) -> alt.Chart:
+def upright(at: float, x: alt.X, *, strong: bool = True) -> Any:
     """Return a vertical line.
 
     Parameters
@@ -298,7 +298,7 @@ def upright(at: float, x: alt.X, *, strong: bool = True) -> alt.Chart:
     )
 
 
-def layered(*layers: Any, data: alt.Data, height: int) -> alt.LayerChart:
+def layered(*layers: Any, data: alt.Data, height: int) -> Any:
     """Return layers as one chart that fills its place.
 
     Parameters

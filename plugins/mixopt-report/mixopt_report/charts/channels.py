@@ -8,18 +8,18 @@ import altair as alt
 
 from mixopt.report import differences_alike, money, money_alike, safe
 from mixopt_report.charts.base import amounts, gutter, head, layered, points, records, rows_of
-from mixopt_report.facts import LONGEST, Facts, labels, largest
+from mixopt_report.facts import LONGEST, View, labels, largest
 from mixopt_report.figure import Cell, Figure, row, table
 
 OTHER = "Other ({})"
 
 
-def spends(facts: Facts, over: str = "channel") -> dict[str, dict[str, float]]:
+def spends(facts: View, over: str = "channel") -> dict[str, dict[str, float]]:
     """Return spend by column of the page and by channel.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
     over : str
 
     Returns
@@ -29,12 +29,12 @@ def spends(facts: Facts, over: str = "channel") -> dict[str, dict[str, float]]:
     return {one.key: one.plan.by(one.plan.spend, over) for one in facts.columns}
 
 
-def channels(facts: Facts) -> Figure | None:
+def channels(facts: View) -> Figure | None:
     """Return the figure; ``None`` where there is nothing to show.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -58,20 +58,21 @@ def channels(facts: Facts) -> Figure | None:
     )
 
 
-def _title(facts: Facts, found: dict[str, dict[str, float]]) -> str:
+def _title(facts: View, found: dict[str, dict[str, float]]) -> str:
     if facts.a and facts.b:
         a, b = found[facts.a.key], found[facts.b.key]
         name = max(facts.channels, key=lambda c: abs(b[c] - a[c]))
         if abs(b[name] - a[name]) >= 0.005 * facts.story.budget:
             verb = "stops at" if b[name] < a[name] else "gives it"
-            return f"{facts.a.label} puts {money(a[name], facts.coin)} into {safe(name)}; {facts.b.label} {verb} {money(b[name], facts.coin)}"
+            before, after = money(a[name], facts.coin), money(b[name], facts.coin)
+            return f"{facts.a.label} puts {before} into {safe(name)}; {facts.b.label} {verb} {after}"
         return f"{facts.a.label} and {facts.b.label} put the money in the same places"
     last = found[facts.last.key]
     name = max(facts.channels, key=lambda c: last[c])
     return f"{facts.last.label} puts the most into {safe(name)}, {money(last[name], facts.coin)}"
 
 
-def _said(facts: Facts, found: dict[str, dict[str, float]], order: list[str]) -> str:
+def _said(facts: View, found: dict[str, dict[str, float]], order: list[str]) -> str:
     parts = []
     for name in order[:12]:
         values = ", ".join(f"{one.label} {money(found[one.key][name], facts.coin)}" for one in facts.columns)
@@ -79,7 +80,7 @@ def _said(facts: Facts, found: dict[str, dict[str, float]], order: list[str]) ->
     return f"Dot plot of spend per channel, largest first. {'; '.join(parts)}."
 
 
-def _table(facts: Facts, found: dict[str, dict[str, float]], order: list[str]) -> Any:
+def _table(facts: View, found: dict[str, dict[str, float]], order: list[str]) -> Any:
     heads = [Cell(text="Spend"), *(Cell(text=one.label, kind=one.style.color) for one in facts.columns)]
     texts = {
         one.key: money_alike([found[one.key][name] for name in order], facts.coin) for one in facts.columns
@@ -102,8 +103,8 @@ def _table(facts: Facts, found: dict[str, dict[str, float]], order: list[str]) -
 
 
 def _draw(
-    facts: Facts, found: dict[str, dict[str, float]], order: list[str], kept: list[str], wide: bool
-) -> alt.LayerChart:
+    facts: View, found: dict[str, dict[str, float]], order: list[str], kept: list[str], wide: bool
+) -> Any:
     called = labels(kept, 40 if wide else 24)
     rows = [called[name] for name in kept]
     others = [name for name in order if name not in called]
@@ -124,7 +125,7 @@ def _draw(
         [found[one.key][name] for name in kept] + ([sum(found[one.key][n] for n in others)] if others else [])
         for one in facts.columns
     ]
-    top = max(record["spend"] for record in data) or 1.0
+    top = max(found[one.key][name] for name in kept for one in facts.columns) or 1.0
     x, y = amounts("spend", facts.coin, top * 1.04, wide=wide, low=-0.012 * top), rows_of(rows, wide=wide)
     return layered(
         points(facts.columns, x, y, wide=wide),
@@ -134,7 +135,7 @@ def _draw(
     )
 
 
-def _gutter(facts: Facts, rows: list[str], sums: list[list[float]], y: alt.Y, wide: bool) -> list[alt.Chart]:
+def _gutter(facts: View, rows: list[str], sums: list[list[float]], y: alt.Y, wide: bool) -> list[alt.Chart]:
     last = sums[[one.key for one in facts.columns].index(facts.last.key)]
     spent = money_alike(last, facts.coin)
     changed = [""] * len(rows)

@@ -18,7 +18,7 @@ from mixopt.curves import Floats, Indices
 from mixopt.report import money, pence, safe
 from mixopt_report.charts.base import CONFIG, points, records
 from mixopt_report.charts.next_money import marginal
-from mixopt_report.facts import LONGEST, Facts, labels
+from mixopt_report.facts import LONGEST, View, labels
 from mixopt_report.figure import Cell, Figure, row, table
 from mixopt_report.palette import var
 
@@ -39,12 +39,12 @@ class Panel:
     return_unit: float
 
 
-def curves(facts: Facts) -> Figure | None:
+def curves(facts: View) -> Figure | None:
     """Return the figure; ``None`` where there is no plan.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -63,7 +63,8 @@ def curves(facts: Facts) -> Figure | None:
     return Figure(
         name="curves",
         title="Where each plan stands on its curve",
-        subtitle=f"Return against spend, both as a multiple of {unit}. Dashed: beyond the limits of the cells.{split} Sorted by the money moved.{more}",
+        subtitle=f"Return against spend, both as a multiple of {unit}. Dashed: beyond the limits of the cells.{split} "
+        f"Sorted by the money moved.{more}",
         said=_said(facts, panels),
         table=_table(facts, panels),
         draw=lambda wide: _draw(facts, panels, by_today, wide),
@@ -71,7 +72,7 @@ def curves(facts: Facts) -> Figure | None:
     )
 
 
-def _moved_most(facts: Facts) -> list[str]:
+def _moved_most(facts: View) -> list[str]:
     columns = [one.plan.by(one.plan.spend, "channel") for one in facts.columns]
     moved = {name: max(c[name] for c in columns) - min(c[name] for c in columns) for name in facts.channels}
     if len(columns) == 1:
@@ -87,7 +88,7 @@ def _sum(plan: Evaluation, name: str) -> float:
     return float(plan.spend[_cells(plan, name)].sum())
 
 
-def _panel(facts: Facts, name: str, by_today: bool) -> Panel | None:
+def _panel(facts: View, name: str, by_today: bool) -> Panel | None:
     base = facts.today.plan if by_today and facts.today else facts.last.plan
     cells = _cells(base, name)
     scope = base.scope
@@ -120,22 +121,22 @@ def _panel(facts: Facts, name: str, by_today: bool) -> Panel | None:
     )
 
 
-def _returned(facts: Facts, cells: Indices, split: Floats, spend: Floats) -> Floats:
+def _returned(facts: View, cells: Indices, split: Floats, spend: Floats) -> Floats:
     """Return what a channel returns at some spends, its segments moved together."""
-    problem = facts.result.problem
+    plan = facts.last.plan
     wide = np.tile(cells, len(spend))
     amounts = np.outer(spend, split)
-    value = problem.curves.take(wide).value(amounts.ravel()) * problem.scope.value[wide]
+    value = plan.curves.take(wide).value(amounts.ravel()) * plan.scope.value[wide]
     return np.asarray(value.reshape(amounts.shape).sum(axis=1))
 
 
-def _half(facts: Facts, cells: Indices, split: Floats, upper: float) -> float:
+def _half(facts: View, cells: Indices, split: Floats, upper: float) -> float:
     grid = np.linspace(0.0, upper, 401)
     returned = _returned(facts, cells, split, grid)
     return float(np.interp(0.5 * returned[-1], returned, grid)) if returned[-1] > 0 else 0.0
 
 
-def _said(facts: Facts, panels: list[Panel]) -> str:
+def _said(facts: View, panels: list[Panel]) -> str:
     parts = []
     for panel in panels[:6]:
         at = ", ".join(
@@ -145,7 +146,7 @@ def _said(facts: Facts, panels: list[Panel]) -> str:
     return f"Response curves with the plans on them, spend in multiples. {'; '.join(parts)}."
 
 
-def _table(facts: Facts, panels: list[Panel]) -> Any:
+def _table(facts: View, panels: list[Panel]) -> Any:
     heads = [
         Cell(text="Channel and plan"),
         Cell(text="Spend"),
@@ -172,7 +173,7 @@ def _table(facts: Facts, panels: list[Panel]) -> Any:
     return table("Where each plan stands on its curve", tuple(heads), rows)
 
 
-def _draw(facts: Facts, panels: list[Panel], by_today: bool, wide: bool) -> Any:
+def _draw(facts: View, panels: list[Panel], by_today: bool, wide: bool) -> Any:
     called = labels([panel.name for panel in panels], 26 if wide else 18)
     lines: list[dict[str, Any]] = []
     marks: list[dict[str, Any]] = []
@@ -180,7 +181,7 @@ def _draw(facts: Facts, panels: list[Panel], by_today: bool, wide: bool) -> Any:
         lines += _line(panel, called[panel.name])
         marks += [_mark(facts, panel, called[panel.name], k) for k in range(len(facts.columns))]
     top_x = max(float(panel.spend[-1]) for panel in panels)
-    top_y = max(max(float(panel.returned[-1]) for panel in panels), 1.0)
+    top_y = max(1.0, *(float(panel.returned[-1]) for panel in panels))
     top_x, top_y = (
         min(top_x, max(2.0, *(m["x"] for m in marks)) * 1.02),
         min(top_y, max(2.0, *(m["y"] for m in marks)) * 1.02),
@@ -255,7 +256,7 @@ def _line(panel: Panel, called: str) -> list[dict[str, Any]]:
     return found
 
 
-def _mark(facts: Facts, panel: Panel, called: str, k: int) -> dict[str, Any]:
+def _mark(facts: View, panel: Panel, called: str, k: int) -> dict[str, Any]:
     one = facts.columns[k]
     cells = _cells(one.plan, panel.name)
     spend, returned = float(one.plan.spend[cells].sum()), float(one.plan.returns[cells].sum())

@@ -9,7 +9,9 @@ and that of its best cell where the channel has no money.
 
 from __future__ import annotations
 
+import json
 import math
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -89,7 +91,8 @@ def next_money(facts: Facts) -> Figure | None:
     return Figure(
         name="next",
         title=_title(facts, found[plan.key], held),
-        subtitle=f"Return of the next {one}, by channel, by {first.label[:1].lower() + first.label[1:]}'s value. Line: {one} back for {one}. {plan.label} lines up unless something holds it.",
+        subtitle=f"Return of the next {one} by channel, sorted by {first.label}. Line: {one} back for {one}. "
+        f"{plan.label} lines up unless something holds it.",
         said=f"Dot plot of the return of the next {one} per channel. {'; '.join(parts)}.",
         table=table(f"What the next {one} returns", tuple(heads), rows),
         draw=lambda wide: _draw(facts, found, order, held, wide),
@@ -111,7 +114,7 @@ def _title(facts: Facts, found: dict[str, float], held: dict[str, str]) -> str:
 
 def _draw(
     facts: Facts, found: dict[str, dict[str, float]], order: list[str], held: dict[str, str], wide: bool
-) -> alt.LayerChart:
+) -> Any:
     level = float(np.median([v for v in found[facts.plans[0].key].values() if math.isfinite(v)] or [1.0]))
     far = [
         max(abs(column[name] - level) if math.isfinite(column[name]) else 1e9 for column in found.values())
@@ -121,18 +124,19 @@ def _draw(
     called = labels(kept, 40 if wide else 24)
     names = list(called.values())
     most = TALLEST * max(level, 1e-9)
+    unit = f"{facts.coin.symbol}1"
     data = [
         {
             "row": called[name],
             "plan": one.label,
             "back": min(found[one.key][name], most),
             "mark": True,
-            "said": f"{called[name]}, {one.label}: next {facts.coin.symbol}1 returns {_written(found[one.key][name], facts)}",
+            "said": f"{called[name]}, {one.label}: next {unit} returns {_written(found[one.key][name], facts)}",
         }
         for name in kept
         for one in facts.columns
     ]
-    values = [record["back"] for record in data] + [1.0]
+    values = [min(found[one.key][name], most) for name in kept for one in facts.columns] + [1.0]
     low, top = min(values), max(values)
     room = 0.05 * ((top - low) or 1.0)
     x = _axis(facts, max(low - room, 0.0) if low >= 0 else low - room, top + room, wide=wide)
@@ -148,8 +152,6 @@ def _draw(
 
 
 def _axis(facts: Facts, low: float, top: float, *, wide: bool) -> alt.X:
-    import json  # noqa: PLC0415
-
     symbol = json.dumps(facts.coin.symbol)
     axis = alt.Axis(
         orient="top",

@@ -1,4 +1,4 @@
-"""What is paid and what is bought: every priced aim of the compared plan in money, as bars from zero; hollow for a tie."""
+"""What is paid and what is bought: every priced aim of the compared plan in money, as bars from zero."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import altair as alt
 
 from mixopt.report import differences_alike, money
 from mixopt_report.charts.base import amounts, gutter, layered, records, rows_of, upright
-from mixopt_report.facts import Facts, labels
+from mixopt_report.facts import View, labels
 from mixopt_report.figure import Cell, Figure, row, table
 from mixopt_report.palette import var
 
@@ -25,12 +25,12 @@ class Bar:
     tie: bool
 
 
-def price(facts: Facts) -> Figure | None:
+def price(facts: View) -> Figure | None:
     """Return the figure; ``None`` where no aim has a price of its own.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -58,12 +58,12 @@ def price(facts: Facts) -> Figure | None:
     )
 
 
-def bars_of(facts: Facts) -> list[Bar]:
+def bars_of(facts: View) -> list[Bar]:
     """Return the rows: the return first, then aims by gain, then the net.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -83,7 +83,7 @@ def bars_of(facts: Facts) -> list[Bar]:
     ]
 
 
-def _title(facts: Facts, bars: list[Bar]) -> str:
+def _title(facts: View, bars: list[Bar]) -> str:
     paid, bought = bars[0].amount, sum(bar.amount for bar in bars[1:-1])
     size, gain = money(abs(paid), facts.coin), money(abs(bought), facts.coin)
     if bought <= 0:
@@ -93,7 +93,7 @@ def _title(facts: Facts, bars: list[Bar]) -> str:
     return f"{size} more now comes with {gain} of the other aims, at the prices set"
 
 
-def _draw(facts: Facts, bars: list[Bar], texts: list[str], wide: bool) -> alt.LayerChart:
+def _draw(facts: View, bars: list[Bar], texts: list[str], wide: bool) -> Any:
     assert facts.a is not None
     assert facts.b is not None
     called = labels([bar.label for bar in bars], 40 if wide else 26)

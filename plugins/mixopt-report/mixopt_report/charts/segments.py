@@ -10,7 +10,7 @@ import numpy as np
 from mixopt.curves import Floats
 from mixopt.report import SAME, differences_alike, money, safe
 from mixopt_report.charts.base import ROW, finished, records, rows_of
-from mixopt_report.facts import LONGEST, Facts, labels, largest
+from mixopt_report.facts import LONGEST, View, labels, largest
 from mixopt_report.figure import Cell, Figure, row, table
 from mixopt_report.palette import HEAT, var
 
@@ -18,12 +18,12 @@ PRINTED = 8  # segments whose numbers fit
 MOST = 30
 
 
-def segments(facts: Facts) -> Figure | None:
+def segments(facts: View) -> Figure | None:
     """Return the figure; ``None`` for one segment, one plan, or plans that are the same.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -54,11 +54,11 @@ def segments(facts: Facts) -> Figure | None:
     )
 
 
-def _changes(facts: Facts) -> Floats:
+def _changes(facts: View) -> Floats:
     """Return the change of spend, (channels, segments)."""
     assert facts.a is not None
     assert facts.b is not None
-    scope = facts.result.problem.scope
+    scope = facts.scope
     rows = {name: k for k, name in enumerate(facts.channels)}
     columns = {name: k for k, name in enumerate(facts.segments)}
     found = np.zeros((len(rows), len(columns)))
@@ -70,14 +70,14 @@ def _changes(facts: Facts) -> Floats:
     return found
 
 
-def _unit(facts: Facts) -> tuple[float, str]:
+def _unit(facts: View) -> tuple[float, str]:
     words = {1e12: "trillion", 1e9: "billion", 1e6: "million", 1e3: "thousand", 1.0: ""}
     size = facts.coin.scale(facts.story.budget)[0]
     unit = max(size / 1e3, 1.0)
     return unit, f"{facts.coin.symbol} {words.get(unit, '')}".strip()
 
 
-def _title(facts: Facts, change: Floats) -> str:
+def _title(facts: View, change: Floats) -> str:
     assert facts.b is not None
     sums = change.sum(axis=0)
     k = int(np.argmax(sums))
@@ -86,14 +86,14 @@ def _title(facts: Facts, change: Floats) -> str:
     return f"{facts.b.label} moves {money(float(sums[k]), facts.coin)} to {safe(facts.segments[k])}"
 
 
-def _said(facts: Facts, change: Floats) -> str:
+def _said(facts: View, change: Floats) -> str:
     sums = change.sum(axis=0)
     told = differences_alike([float(value) for value in sums[:12]], facts.coin)
     parts = [f"{safe(name)} {text}" for name, text in zip(facts.segments, told, strict=False)]
     return f"Heat map of the change of spend by channel and segment. All channels: {', '.join(parts)}."
 
 
-def _table(facts: Facts, names: list[str], change: Floats) -> Any:
+def _table(facts: View, names: list[str], change: Floats) -> Any:
     heads = [
         Cell(text="Change of spend"),
         *(Cell(text=safe(name, 60)) for name in facts.segments),
@@ -110,7 +110,7 @@ def _table(facts: Facts, names: list[str], change: Floats) -> Any:
     return table("Change of spend by channel and segment", tuple(heads), rows)
 
 
-def _draw(facts: Facts, names: list[str], change: Floats, wide: bool) -> Any:
+def _draw(facts: View, names: list[str], change: Floats, wide: bool) -> Any:
     change, names, columns = _cut(facts, names, change, MOST if wide else 7)
     rows_called, columns_called = labels(names, 40 if wide else 22), labels(columns, 24 if wide else 14)
     whole = np.column_stack((change, change.sum(axis=1)))
@@ -134,7 +134,7 @@ def _draw(facts: Facts, names: list[str], change: Floats, wide: bool) -> Any:
     return _chart(data, rows, segments_shown, wide)
 
 
-def _cut(facts: Facts, names: list[str], change: Floats, most: int) -> tuple[Floats, list[str], list[str]]:
+def _cut(facts: View, names: list[str], change: Floats, most: int) -> tuple[Floats, list[str], list[str]]:
     """Return the rows and columns with the largest moves, the others summed up."""
     columns = list(facts.segments)
     if len(columns) > most:
@@ -180,19 +180,19 @@ def _chart(data: list[dict[str, Any]], rows: list[str], columns: list[str], wide
     color = alt.Color(
         "step:N", legend=None, scale=alt.Scale(domain=steps, range=[var(name) for name in HEAT])
     )
-    base = alt.Chart(records(data))
+    base: Any = alt.Chart(records(data))
     tiles = base.mark_rect(cornerRadius=2).encode(
         x=x, y=y, color=color, tooltip=alt.Tooltip("said:N"), description=alt.Description("said:N")
     )
     layers = [tiles]
     if not slanted:
-        style = {"aria": False, "fontSize": 12.5 if wide else 12, "color": var("ink"), "tooltip": None}
-        layers.append(
-            base.transform_filter("!datum.total").mark_text(**style).encode(x=x, y=y, text="text:N")
-        )
-        layers.append(
-            base.transform_filter("datum.total")
-            .mark_text(fontWeight=600, **style)
-            .encode(x=x, y=y, text="text:N")
-        )
+        style: dict[str, Any] = {
+            "aria": False,
+            "fontSize": 12.5 if wide else 12,
+            "color": var("ink"),
+            "tooltip": None,
+        }
+        for which, weight in (("!datum.total", 400), ("datum.total", 600)):
+            text = base.transform_filter(which).mark_text(fontWeight=weight, **style)
+            layers.append(text.encode(x=x, y=y, text="text:N"))
     return finished(alt.layer(*layers).properties(height=len(rows) * ROW))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -122,10 +123,10 @@ def _share(plan: Evaluation, response: Floats, price: Floats) -> float:
 
 
 def _worst(facts: Facts) -> Kept | None:
-    table_of = facts.result.contrast.set_index("measure")
-    if MEASURE not in table_of.index:
+    stick = next((one for one in facts.result.yardsticks if one.name == MEASURE), None)
+    if stick is None:
         return None
-    kept = {one.key: float(table_of.loc[MEASURE, one.key]) for one in facts.columns}
+    kept = {one.key: float(stick.value(one.plan)) for one in facts.columns}
     return Kept(name=WORST, chance=0.1, kept=kept) if all(np.isfinite(v) for v in kept.values()) else None
 
 
@@ -135,7 +136,8 @@ def _title(facts: Facts, found: list[Kept]) -> str:
         most = max(found, key=lambda one: abs(one.kept[a.key] - one.kept[b.key]))
         lost_a, lost_b = 1 - most.kept[a.key], 1 - most.kept[b.key]
         if abs(lost_a - lost_b) > 0.005:
-            return f"“{safe(most.name)}” would cost {a.label} {percent(lost_a)} of its return, {b.label} {percent(lost_b)}"
+            lost = f"{a.label} {percent(lost_a)} of its return, {b.label} {percent(lost_b)}"
+            return f"“{safe(most.name)}” would cost {lost}"
         return f"No shock tells {a.label} and {b.label} apart by more than half a point"
     one, worst = facts.plans[0], found[0]
     return f"“{safe(worst.name)}” would cost {one.label} {percent(1 - worst.kept[one.key])} of its return"
@@ -145,7 +147,7 @@ def _chance(one: Kept) -> str:
     return "" if one.chance is None else f"{100 * one.chance:.3g}%"
 
 
-def _draw(facts: Facts, rows: list[Kept], wide: bool) -> alt.LayerChart:
+def _draw(facts: Facts, rows: list[Kept], wide: bool) -> Any:
     called = labels([r.name for r in rows], 40 if wide else 22)
     names = list(called.values())
     data = [
@@ -159,7 +161,7 @@ def _draw(facts: Facts, rows: list[Kept], wide: bool) -> alt.LayerChart:
         for r in rows
         for one in facts.columns
     ]
-    values = [record["kept"] for record in data]
+    values = [r.kept[one.key] for r in rows for one in facts.columns]
     low, top = min(values), max(*values, 1.0)
     room = 0.03 * ((top - low) or 1.0)
     axis = alt.Axis(
@@ -183,27 +185,19 @@ def _links(facts: Facts, rows: list[Kept], called: dict[str, str], x: alt.X, y: 
     if facts.a is None or facts.b is None:
         return []
     a, b = facts.a, facts.b
-    data = [
-        {
-            "row": called[r.name],
-            "kept": r.kept[a.key],
-            "to": r.kept[b.key],
-            "better": "b" if r.kept[b.key] > r.kept[a.key] else "a",
-        }
-        for r in rows
-        if abs(r.kept[a.key] - r.kept[b.key]) > EVEN
-    ]
-    color = alt.Color(
-        "better:N",
-        legend=None,
-        scale=alt.Scale(domain=["a", "b"], range=[var("first-soft"), var("second-soft")]),
-    )
-    return (
-        [
-            alt.Chart(records(data))
-            .mark_rule(strokeWidth=3, aria=False)
-            .encode(x=x, x2="to:Q", y=y, color=color)
+    found = []
+    for better, worse in ((a.key, b.key), (b.key, a.key)):
+        data = [
+            {"row": called[r.name], "kept": r.kept[worse], "to": r.kept[better]}
+            for r in rows
+            if r.kept[better] - r.kept[worse] > EVEN
         ]
-        if data
-        else []
-    )
+        paint = (a if better == a.key else b).style.color
+        if data:
+            soft = var(f"{paint}-soft")
+            found.append(
+                alt.Chart(records(data))
+                .mark_rule(strokeWidth=3, aria=False, color=soft)
+                .encode(x=x, x2="to:Q", y=y)
+            )
+    return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
-from mixopt.report import SAME, differences_alike, money, money_difference, safe
+from mixopt.report import SAME, differences_alike, money_difference, safe
 from mixopt_report.charts.base import amounts, gutter, head, layered, records, rows_of, upright
-from mixopt_report.facts import LONGEST, Facts, labels, largest
+from mixopt_report.facts import LONGEST, View, labels, largest
 from mixopt_report.figure import Cell, Figure, row, table
 from mixopt_report.palette import var
 
@@ -23,12 +24,12 @@ class Step:
     spend: float
 
 
-def waterfall(facts: Facts) -> Figure | None:
+def waterfall(facts: View) -> Figure | None:
     """Return the figure; ``None`` without two plans that differ.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -62,7 +63,8 @@ def waterfall(facts: Facts) -> Figure | None:
         name="waterfall",
         title=_title(facts, steps),
         subtitle=f"Change of return from {a} to {b}, channel by channel; each bar starts where the last one ended.",
-        said=f"Waterfall of the change of return by channel, losses first. {said}. Together {money_difference(facts.pair.d, facts.coin)}.",
+        said=f"Waterfall of the change of return by channel, losses first. {said}. "
+        f"Together {money_difference(facts.pair.d, facts.coin)}.",
         table=table(
             "From one plan to the other",
             (Cell(text="Channel"), Cell(text="Change of spend"), Cell(text="Change of return")),
@@ -73,12 +75,12 @@ def waterfall(facts: Facts) -> Figure | None:
     )
 
 
-def steps_of(facts: Facts) -> list[Step]:
+def steps_of(facts: View) -> list[Step]:
     """Return the steps, the largest loss first and the largest gain last.
 
     Parameters
     ----------
-    facts : Facts
+    facts : View
 
     Returns
     -------
@@ -97,18 +99,18 @@ def steps_of(facts: Facts) -> list[Step]:
     return found
 
 
-def _title(facts: Facts, steps: list[Step]) -> str:
+def _title(facts: View, steps: list[Step]) -> str:
     loss, gain = steps[0], steps[-1]
     if loss.change >= 0 or gain.change <= 0:
         one = gain if loss.change >= 0 else loss
         return f"The difference comes from {safe(one.name)}, {money_difference(one.change, facts.coin)}"
     return (
-        f"{safe(loss.name)} returns {money(-loss.change, facts.coin)} less, "
-        f"{safe(gain.name)} {money(gain.change, facts.coin)} more"
+        f"The return falls most in {safe(loss.name)}, {money_difference(loss.change, facts.coin)}, "
+        f"and rises most in {safe(gain.name)}, {money_difference(gain.change, facts.coin)}"
     )
 
 
-def _draw(facts: Facts, steps: list[Step], wide: bool) -> alt.LayerChart:
+def _draw(facts: View, steps: list[Step], wide: bool) -> Any:
     assert facts.pair is not None
     assert facts.a is not None
     assert facts.b is not None

@@ -8,7 +8,7 @@ const themes = ["auto", "light", "dark"];
 const button = document.getElementById("theme");
 const show = (theme) => {
   root.dataset.theme = theme;
-  button.querySelector("span").textContent = theme;
+  button.lastElementChild.textContent = theme;
 };
 const kept = { get: () => null, set: () => undefined };
 try {

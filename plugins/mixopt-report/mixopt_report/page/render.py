@@ -19,7 +19,7 @@ from mixopt import Result
 from mixopt.report import decision, headline, listed, money, safe, spoken
 from mixopt_report.facts import LONGEST, Facts, facts_of
 from mixopt_report.figure import Figure
-from mixopt_report.page.sections import Section, assumptions, sections
+from mixopt_report.page.sections import assumptions, sections
 from mixopt_report.palette import DARK, LIGHT
 from mixopt_report.tables.measures import at_a_glance
 from mixopt_report.tables.proof import share_missing
@@ -69,9 +69,9 @@ def _page(result: Result, theme: str, library: Future[str]) -> str:
         theme=theme,
         light=LIGHT,
         dark=DARK,
-        style=Markup(_asset("page.css")),
-        charts=Markup(embedded(drawings)),
-        scripts=[Markup(script) for script in scripts],
+        style=Markup(_asset("page.css")),  # noqa: S704 - our own file
+        charts=Markup(embedded(drawings)),  # noqa: S704 - no <, > or & is left in it
+        scripts=[Markup(script) for script in scripts],  # noqa: S704 - our own file, and the library
         policy=policy(scripts),
         words=words,
     )
@@ -140,7 +140,8 @@ def bundle() -> str:
     """Return what draws charts in the browser, without names of its own in the page's."""
     import vl_convert  # noqa: PLC0415
 
-    code = str(vl_convert.javascript_bundle()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
+    make: Any = vl_convert.javascript_bundle  # its types ask for what it does not need
+    code = str(make()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
     return f"(function(){{{code}\n}})();"
 
 

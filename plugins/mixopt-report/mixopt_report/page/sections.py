@@ -94,7 +94,8 @@ def _balance(facts: Facts) -> Iterator[Section]:
         return
     intro = "Every aim is in money, at the price the config sets. "
     if facts.pair.net >= 0:
-        intro += f"{b} leads on the net by construction, for it was chosen at these prices: judge it by the size of each part."
+        intro += f"{b} leads on the net by construction, for it was chosen at these prices: "
+        intro += "judge it by the size of each part."
     yield Section(
         name="balance", title="What balance costs and what it buys", intro=intro.strip(), figures=figures
     )
@@ -103,7 +104,18 @@ def _balance(facts: Facts) -> Iterator[Section]:
 def _where(facts: Facts) -> Iterator[Section]:
     figures = _drawn(facts, channels, segments)
     if figures:
-        yield Section(name="where", title="Where the money goes", figures=figures)
+        yield Section(name="where", title="Where the money goes", intro=_moved(facts), figures=figures)
+
+
+def _moved(facts: Facts) -> str:
+    """Return how much money changes place between the two compared plans, or from today."""
+    last = facts.last
+    other = facts.a or facts.today
+    if other is None or other is last:
+        return ""
+    moved = float(abs(last.plan.spend - other.plan.spend).sum()) / 2
+    whole = money(facts.story.budget, facts.coin)
+    return f"From {other.label} to {last.label}, {money(moved, facts.coin)} of {whole} changes place."
 
 
 def _why(facts: Facts) -> Iterator[Section]:
@@ -111,7 +123,8 @@ def _why(facts: Facts) -> Iterator[Section]:
     if not figures:
         return
     first = facts.plans[0].label
-    intro = f"{first} pours money where the next {facts.coin.symbol}1 returns most, until every channel returns the same or a limit holds it."
+    intro = f"{first} pours money where the next {facts.coin.symbol}1 returns most, "
+    intro += "until every channel returns the same or a limit holds it."
     if facts.pair and facts.pair.aims:
         aims = listed([aim.name for aim in facts.pair.aims[:3]])
         intro += f" {facts.pair.b.label} also counts {aims}."
@@ -130,7 +143,8 @@ def _measures(facts: Facts) -> Iterator[Section]:
     intro = NO_RANGE
     if facts.pair:
         intro = (
-            f"Difference: {facts.pair.b.label} minus {facts.pair.a.label}. {NO_RANGE} A tie: the difference is no larger than "
+            f"Difference: {facts.pair.b.label} minus {facts.pair.a.label}. {NO_RANGE} "
+            "A tie: the difference is no larger than "
             f"what may be missing to both ceilings ({money(facts.pair.room, facts.coin)})."
         )
     yield Section(
@@ -156,8 +170,8 @@ def _rules(facts: Facts) -> Iterator[Section]:
         )
     )
     intro = (
-        "A rule that binds is paid for. The last columns say what the plan would gain, in its own score, if the rule gave "
-        "way a little, per unit named."
+        "A rule that binds is paid for. The last columns say what the plan would gain, in its own score, "
+        "by the unit named, if the rule gave way."
     )
     yield Section(
         name="proof", title="Rules and proof", intro=intro if len(parts) > 1 else "", parts=tuple(parts)

@@ -109,10 +109,24 @@ def columns(facts: Facts) -> list[tuple[str, Cell]]:
     list of (str, Cell)
         Name in the contrast, and head.
     """
-    shown = [(one.key, Cell(text=one.label, kind=one.style.color)) for one in facts.columns]
+    shown = [(one.key, Cell(text=together(one.label), kind=one.style.color)) for one in facts.columns]
     if facts.today is None and EQUAL in facts.result.references:
         shown.insert(0, (EQUAL, Cell(text="Equal split", kind="today")))
     return shown
+
+
+def together(label: str) -> str:
+    """Return a short label that no line break parts.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+    """
+    return label.replace(" ", "\N{NO-BREAK SPACE}") if len(label) <= 12 else label
 
 
 def all_measures(facts: Facts) -> Table:

@@ -88,8 +88,8 @@ def proof_words(facts: Facts) -> str:
     if not proven:
         return "Nothing is proven of these plans: no ceiling was found."
     said = (
-        "No plan that keeps these rules can score more than the ceiling. It is proven: anyone can recompute it from the "
-        "certificate without the solver. "
+        "No plan that keeps these rules can score more than the ceiling. It is proven: anyone can "
+        "recompute it from the certificate without the solver. "
     )
     stopped = [spoken(safe(name)) for name, plan in facts.result.plans.items() if plan.status == "feasible"]
     worst = money(max(proven), facts.coin)

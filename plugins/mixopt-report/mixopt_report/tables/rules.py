@@ -53,10 +53,13 @@ def _worth(name: str, facts: Facts) -> float:
 def _table(names: list[str], facts: Facts) -> Table:
     plans = [facts.result.plans[one.key] for one in facts.plans]
     head = [Cell(text="Rule"), Cell(text="In words", kind="words")]
+    today = _today(facts)
+    if today:
+        head.append(Cell(text="Today", kind="today"))
     head += [Cell(text=one.label, kind=one.style.color) for one in facts.plans]
     head += [Cell(text="If it gave way by")]
     head += [Cell(text=f"{one.label} gains", kind=one.style.color) for one in facts.plans]
-    rows = tuple(_row(name, plans, facts) for name in names)
+    rows = tuple(_row(name, plans, facts, today) for name in names)
     return Table(
         caption="Rules: where the plans stand, and what each rule costs",
         head=tuple(head),
@@ -64,7 +67,7 @@ def _table(names: list[str], facts: Facts) -> Table:
     )
 
 
-def _row(name: str, plans: list[Plan], facts: Facts) -> tuple[Cell, ...]:
+def _row(name: str, plans: list[Plan], facts: Facts, today: dict[str, float]) -> tuple[Cell, ...]:
     levels = [next((level for level in plan.rule_levels if level.rule == name), None) for plan in plans]
     one = next(level for level in levels if level is not None)
     values = [
@@ -80,6 +83,8 @@ def _row(name: str, plans: list[Plan], facts: Facts) -> tuple[Cell, ...]:
         else Cell(text=_gain(level.shadow_price, one.unit, size, facts))
         for level in levels
     ]
+    if today:
+        values.insert(0, Cell(text=in_unit(today.get(name), one.unit, facts.coin)))
     words = one.sentence if name != "budget" else _budget(facts)
     return (
         Cell(text=safe(name, LONGEST)),
@@ -88,6 +93,20 @@ def _row(name: str, plans: list[Plan], facts: Facts) -> tuple[Cell, ...]:
         Cell(text=step, kind="muted"),
         *gains,
     )
+
+
+def _today(facts: Facts) -> dict[str, float]:
+    """Return where today stands against each rule; empty where today is unknown."""
+    if facts.today is None:
+        return {}
+    found = {"budget": float(facts.today.plan.spend.sum())}
+    for one in facts.plans:
+        problem = facts.result.problem.plans[one.key]
+        stated = [level for rule in problem.rules for level in rule.rule.levels(facts.today.plan)]
+        names = [level.rule for level in facts.result.plans[one.key].rule_levels if level.rule != "budget"]
+        found.update((name, float(level.value)) for name, level in zip(names, stated, strict=False))
+        found.update((keep.name, float(keep.term.term.value(facts.today.plan))) for keep in problem.keeps)
+    return found
 
 
 def _step(unit: str, facts: Facts) -> tuple[str, float]:
