@@ -71,10 +71,10 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
     for attempt in range(ATTEMPTS):
         if relaxed is None or relaxed.proposal is None or relaxed.bound.value <= tree.goal():
             return []
-        plans(context, tree, box, relaxed)
+        loss = losses(context, box, relaxed, relaxed.proposal)
+        plans(context, tree, box, relaxed, loss)
         if relaxed.bound.value <= tree.goal():
             return []
-        loss = losses(context, box, relaxed, relaxed.proposal)
         left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR), loss > 0.0)
         if attempt >= SHRINKS or not shrink(context, tree, box, left, loss):
             pair = halves(context, tree, box, relaxed.proposal, loss, left)

@@ -223,27 +223,46 @@ def of_proof(layout: Layout, proof: Proof, number: int) -> Multipliers:
 
 
 def _closed(layout: Layout, kept: Multipliers) -> Multipliers:
-    """Shift the links' multipliers of columns with open sides so that their reduced prices vanish."""
+    """Shift the links' multipliers of columns that are priced towards an open side, so that their prices vanish."""
     program = layout.program
-    open_ = np.isinf(program.column_lower) | np.isinf(program.column_upper)
-    if not open_.any():
+    if np.isfinite(program.column_lower).all() and np.isfinite(program.column_upper).all():
         return kept
-    kept = _closed_thetas(layout, kept, open_)
+    kept = _closed_thetas(layout, kept)
     reduced, _ = kept.reduced(layout)
-    spend = kept.spend - np.where(open_[program.spend_columns], reduced[program.spend_columns], 0.0)
-    response = kept.response + np.where(
-        open_[program.response_columns], reduced[program.response_columns], 0.0
-    )
-    return replace(kept, spend=spend, response=np.maximum(response, 0.0))
+    wrong = np.where(_towards_open(layout, reduced), reduced, 0.0)
+    spend = kept.spend - wrong[program.spend_columns]
+    response = np.maximum(kept.response + wrong[program.response_columns], 0.0)
+    return _shifted(layout, replace(kept, spend=spend, response=response))
 
 
-def _closed_thetas(layout: Layout, kept: Multipliers, open_: Flags) -> Multipliers:
+def _towards_open(layout: Layout, reduced: Floats) -> Flags:
+    program = layout.program
+    up, down = np.isinf(program.column_upper), np.isinf(program.column_lower)
+    return np.asarray(((reduced > 0.0) & up) | ((reduced < 0.0) & down))
+
+
+def _closed_thetas(layout: Layout, kept: Multipliers) -> Multipliers:
     reduced, _ = kept.reduced(layout)
+    wrong = _towards_open(layout, reduced)
     worth = kept.concave(layout)
     factor = np.ones(len(worth))
     for j, term in enumerate(layout.program.concave):
-        if open_[term.theta] and worth[j] > 0.0:
+        if wrong[term.theta] and worth[j] > 0.0:
             factor[j] = max(0.0, 1.0 + reduced[term.theta] / worth[j])
-    return replace(
-        kept, tangents=tuple((t, w * factor[t.term]) for t, w in kept.tangents if factor[t.term] > 0.0)
-    )
+    tangents = tuple((t, w * factor[t.term]) for t, w in kept.tangents if factor[t.term] > 0.0)
+    return replace(kept, tangents=tangents)
+
+
+def _shifted(layout: Layout, kept: Multipliers) -> Multipliers:
+    """Shift row multipliers by the linear solver's tolerance, so that open own columns are priced the right way."""
+    row = kept.row.copy()
+    reduced, size = kept.reduced(layout)
+    slight = _towards_open(layout, reduced) & layout.own & (np.abs(reduced) <= SLIGHT * size)
+    for k in np.flatnonzero(slight):
+        span = slice(layout.matrix.indptr[k], layout.matrix.indptr[k + 1])
+        rows, entries = layout.matrix.indices[span], layout.matrix.data[span]
+        priced = row[rows] != 0.0
+        if priced.any():
+            at = int(np.argmax(np.where(priced, np.abs(entries), 0.0)))
+            row[rows[at]] += reduced[k] / entries[at] * (1.0 + 1e-9)
+    return replace(kept, row=row) if slight.any() else kept

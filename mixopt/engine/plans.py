@@ -18,10 +18,11 @@ from mixopt.engine.relax import Relaxed
 from mixopt.engine.search import Box, Search
 
 EVERY, EAGER = 16, 4  # polish the first boxes, then every so many
+HONEST = 0.5  # of the way to the goal: a proposal that over-estimates less is polished
 SECONDS = 5.0  # for a mixed-integer program that looks for whole numbers
 
 
-def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed) -> None:
+def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed, loss: Floats) -> None:
     """Look for plans near a relaxation's point, and offer them.
 
     Parameters
@@ -32,16 +33,21 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed) -> None:
     box : Box
     relaxed : Relaxed
         With a proposal.
+    loss : ndarray (n_cells,), currency
+        What it over-estimates.
     """
     assert relaxed.proposal is not None
     spend = np.clip(relaxed.proposal.spend, box.region.lower, box.region.upper)
     number = context.counts["nodes"]
     often = number <= EAGER or number % EVERY == 0
     region = settled(context, box.region, relaxed.proposal.columns)
-    before = tree.best
+    before, raw = tree.best, None
     if not context.layout.program.integer.any():
-        tree.offer(complete(context, spend, region), "relaxation")
-    if relaxed.bound.value <= tree.goal() or not (often or tree.best is not before):
+        raw = complete(context, spend, region)
+        tree.offer(raw, "relaxation")
+    honest = float(loss.sum()) <= HONEST * (relaxed.bound.value - tree.goal())
+    promising = often or tree.best is not before or (raw is None and honest)
+    if relaxed.bound.value <= tree.goal() or not promising:
         return
     enough = tree.enough(box)
     tree.offer(polish(context, region, spend, relaxed.multipliers, enough), "polish")
