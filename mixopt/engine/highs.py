@@ -11,6 +11,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,10 +33,14 @@ OPTIONS: dict[str, Any] = {
     "random_seed": 0,
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
-    "mip_feasibility_tolerance": 1e-9,
     "mip_abs_gap": 0.0,
     "small_matrix_value": 1e-12,
 }
+WHOLE: dict[str, Any] = {  # a mixed-integer program only looks for whole numbers: what it says is solved again
+    "primal_feasibility_tolerance": 1e-7,
+    "mip_feasibility_tolerance": 1e-7,
+}
+AFRESH: dict[str, Any] = {"presolve": "on"}
 SMALL, LARGE = 1e-11, 1e14
 TICK, PATIENCE = 0.05, 1.0
 
@@ -72,7 +77,7 @@ class LinearSolver:
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.solved = 0
+        self.fallbacks = 0
         self._clock = clock
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -112,9 +117,18 @@ class LinearSolver:
         _gate_in(program)
         self._clock.check()
         seconds = min(limit, self._clock.left())
-        task = Task(lambda highs, task: _answer(highs, program, seconds, task))
+        options = {**OPTIONS, **(WHOLE if program.integer.any() else {})}
+        try:
+            return self._solve(program, seconds, options)
+        except SolverError:
+            self.fallbacks += 1
+            nowhere = np.empty(0, dtype=np.int8)
+            afresh = replace(program, column_start=nowhere, row_start=nowhere)
+            return self._solve(afresh, min(limit, self._clock.left()), {**options, **AFRESH})
+
+    def _solve(self, program: LinearProgram, seconds: float, options: dict[str, Any]) -> LinearAnswer:
+        task = Task(lambda highs, task: _answer(highs, program, {**options, "time_limit": seconds}, task))
         self._wait(self._start(task))
-        self.solved += 1
         if task.error is not None:
             raise task.error
         assert task.answer is not None
@@ -164,10 +178,10 @@ def _serve(tasks: queue.SimpleQueue[Task | None]) -> None:
             task.done.set()
 
 
-def _answer(highs: Any, program: LinearProgram, seconds: float, task: Task) -> LinearAnswer:
+def _answer(highs: Any, program: LinearProgram, options: dict[str, Any], task: Task) -> LinearAnswer:
     log: list[str] = []
     _listen(highs, task, log)
-    _options(highs, seconds, log)
+    _options(highs, options, log)
     _load(highs, program, log)
     _check(highs.run(), "run", log, (highspy.HighsStatus.kOk, highspy.HighsStatus.kWarning))
     return _read(highs, program, log)
@@ -182,17 +196,18 @@ def _listen(highs: Any, task: Task, log: list[str]) -> None:
         elif reply is not None:
             reply.user_interrupt = task.cancelled
 
-    raw = super(highspy.Highs, highs)
+    raw: Any = super(highspy.Highs, highs)
     _check(raw.setCallback(heard, None), "setCallback", log)
     for name in ("kCallbackSimplexInterrupt", "kCallbackMipInterrupt", "kCallbackLogging"):
         _check(raw.startCallback(getattr(highspy.cb.HighsCallbackType, name)), "startCallback", log)
 
 
-def _options(highs: Any, seconds: float, log: list[str]) -> None:
-    for name, value in OPTIONS.items():
+def _options(highs: Any, options: dict[str, Any], log: list[str]) -> None:
+    _check(highs.resetOptions(), "resetOptions", log)
+    for name, value in options.items():
+        if name == "time_limit":  # counted from the object's first run
+            value = float(min(highs.getRunTime() + value, 1e9))  # noqa: PLW2901
         _check(highs.setOptionValue(name, value), f"option {name}", log)
-    spent = highs.getRunTime()
-    _check(highs.setOptionValue("time_limit", float(min(spent + seconds, 1e9))), "option time_limit", log)
 
 
 def _load(highs: Any, program: LinearProgram, log: list[str]) -> None:

@@ -16,6 +16,7 @@ from mixopt.engine.pieces import cut
 from mixopt.engine.polish import polish, under_estimates
 from mixopt.engine.relax import Relaxed
 from mixopt.engine.search import Box, Search
+from mixopt.errors import SolverError
 
 EVERY, EAGER = 16, 4  # polish the first boxes, then every so many
 HONEST = 0.5  # of the way to the goal: a proposal that over-estimates less is polished
@@ -119,8 +120,11 @@ def whole_numbers(context: Context, region: Region, spend: Floats, prices: Multi
     chain, stretch = under_estimates(context, region, spend, prices)
     pieces = cut(context.layout, chain, context.shop.scale.money)
     master = build(context.shop, stretch, pieces, prices, tuple(context.tangents), whole=True)
-    answer = context.solver.solve(master.linear, limit=SECONDS)
     context.count("mips")
+    try:
+        answer = context.solver.solve(master.linear, limit=SECONDS)
+    except SolverError:
+        return None
     if answer.outcome != "optimal":
         return None
     return settled(context, region, read(context.shop, master, answer).columns)

@@ -116,7 +116,7 @@ def _solution(context: Context, tree: Search, reason: Reason) -> Solution:
         source="leaves" if tree.root.children else "multipliers",
         violation=0.0 if plan is None else plan.violation,
         seconds=context.clock.seconds(),
-        counts=dict(context.counts),
+        counts={**context.counts, "fallbacks": context.solver.fallbacks},
         history=tuple(tree.history),
     )
 
