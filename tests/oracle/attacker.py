@@ -17,8 +17,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 STEPS = 24  # of the lattice: the budget in 24 equal parts
-KEPT = 16  # lattice points that are polished
-ROUNDS = 75  # of polishing, three at each size of move
+KEPT = 5  # lattice points that are polished
+ROUNDS = 48  # of polishing, three at each size of move
 ROUNDING = (
     1e-11  # how far a point may miss a rule, as a share of the rule's size, and still count as keeping it
 )
@@ -242,12 +242,11 @@ def objective(puzzle, plan, points):
 
 @dataclass
 class Reading:
-    """A plan, or many: the spend and the response of each cell, as columns of floats or as fractions."""
+    """A plan, or many: the spend of each cell, as columns of floats or as fractions."""
 
     puzzle: Puzzle
     plan: str
     x: list
-    y: list
     exact: bool
 
     @property
@@ -259,6 +258,11 @@ class Reading:
 
     def most(self, items):
         return max(items) if self.exact else np.maximum.reduce(np.broadcast_arrays(*items))
+
+    @property
+    def y(self):
+        """The response of each cell."""
+        return [self.number(v[0]) if self.exact else v for v in self.puzzle.responses(self.points()).T]
 
     def points(self):
         return (
@@ -382,7 +386,7 @@ RULES = {
 
 def missed(puzzle, plan, points):
     """Return by how much each point misses its worst rule, as a share of the rule's size; at most 0 if none."""
-    reading = Reading(puzzle, plan, list(points.T), list(puzzle.responses(points).T), exact=False)
+    reading = Reading(puzzle, plan, list(points.T), exact=False)
     worst = np.full(len(points), -np.inf)
     for room, size, _ in reading.rooms():
         worst = np.maximum(worst, -np.asarray(room, dtype=float) / np.maximum(size, 1e-300))
@@ -391,8 +395,7 @@ def missed(puzzle, plan, points):
 
 def keeps_every_sentence(puzzle, plan, point):
     """Return whether a point (fractions) keeps every rule; what is known in floats only needs a hair of room."""
-    y = [Fraction(float(v)) for v in puzzle.responses(np.array([[float(v) for v in point]]))[0]]
-    reading = Reading(puzzle, plan, list(point), y, exact=True)
+    reading = Reading(puzzle, plan, list(point), exact=True)
     return all(
         room >= 0 if exact else float(np.ravel(room)[0]) >= 1e-12 * float(np.ravel(size)[0])
         for room, size, exact in reading.rooms()
@@ -431,11 +434,11 @@ def candidates(puzzle, plan):
         points = steps * (float(rest) / STEPS) + np.array([float(v) for v in floors])
         near = np.flatnonzero(missed(puzzle, plan, points) <= ROUNDING)
         values = objective(puzzle, plan, points[near]) if len(near) else np.empty(0)
-        for k in near[np.argsort(-values, kind="stable")][: 4 * KEPT]:
+        for k in near[np.argsort(-values, kind="stable")][: 8 * KEPT]:
             exact = [floor + rest * int(step) / STEPS for floor, step in zip(floors, steps[k], strict=True)]
             if keeps_every_sentence(puzzle, plan, exact):
                 found.append((float(objective(puzzle, plan, points[k : k + 1])[0]), exact))
-            if len(found) >= 2 * KEPT:
+            if len(found) >= KEPT * (1 + any(floors)):
                 break
     return sorted(found, key=lambda pair: -pair[0])[:KEPT]
 
@@ -452,7 +455,7 @@ def polished(puzzle, plan, starts):
     best = np.array(starts, dtype=float)
     value = objective(puzzle, plan, best)
     for turn in range(ROUNDS):
-        size = puzzle.budget / STEPS / 2.0 * 0.6 ** (turn // 3)
+        size = puzzle.budget / STEPS / 2.0 * 0.4 ** (turn // 3)
         tried = (best[:, None, :] + size * shift).reshape(-1, n)
         values = objective(puzzle, plan, np.maximum(tried, 0.0))
         values = np.where(missed(puzzle, plan, tried) <= 1e-13, values, -np.inf).reshape(len(best), -1)
@@ -472,7 +475,7 @@ def climbed(puzzle, plan, start):
 
     def room(share):
         x = np.maximum(share, 0.0) * budget
-        reading = Reading(puzzle, plan, list(x[:, None]), list(puzzle.responses(x[None]).T), exact=False)
+        reading = Reading(puzzle, plan, list(x[:, None]), exact=False)
         return np.array(
             [float(np.ravel(r)[0]) / max(float(np.ravel(s)[0]), 1e-300) for r, s, _ in reading.rooms()]
         )
@@ -485,7 +488,7 @@ def climbed(puzzle, plan, start):
             bounds=ends,
             constraints=[{"type": "ineq", "fun": room}],
             method="SLSQP",
-            options={"maxiter": 40, "ftol": 1e-14},
+            options={"maxiter": 25, "ftol": 1e-14},
         )
     return np.clip(np.nan_to_num(found.x), 0.0, None) * budget
 
@@ -504,13 +507,14 @@ def attack(puzzle, plan, spend=None, *, climb=True):
     `spend`: mixopt's own plan, as one more start.
     """
     exact = candidates(puzzle, plan)
-    starts = [[float(v) for v in point] for _, point in exact[:4]]
+    starts = [[float(v) for v in point] for _, point in exact]
     if spend is not None and missed(puzzle, plan, spend[None])[0] <= ROUNDING:
         starts.append(list(spend))
     if not starts:
         return None
     point, value = polished(puzzle, plan, starts)
-    if climb:
+    ruled = puzzle.config.get("constraints") or puzzle.config["plans"][plan].get("constraints")
+    if climb and ruled:
         higher = climbed(puzzle, plan, point)
         gain = float(objective(puzzle, plan, higher[None])[0])
         if gain > value and missed(puzzle, plan, higher[None])[0] <= ROUNDING:
