@@ -155,14 +155,66 @@ def schema(
     return command(out)
 
 
+@app.command("import")
+def import_(
+    kind: Annotated[
+        str, typer.Argument(metavar="KIND", help="What wrote the file: points, or what a plugin reads.")
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the new config goes.")],
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="NAME=VALUE", help="A setting of the importer; may be repeated."),
+    ] = None,
+    budget: Annotated[
+        float | None,
+        typer.Option("--budget", metavar="MONEY", help="Money to allocate; left out: today's spend.", min=0),
+    ] = None,
+    currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Of all money: GBP.")] = "XXX",
+    json: Json = False,
+) -> int:
+    """Make a config folder of what another tool wrote, and say how well its curves are met."""
+    from mixopt.cli.import_tables import import_tables as command
+
+    return command(kind, file, out, option or [], budget=budget, currency=currency, as_json=json)
+
+
+@app.command("new-plugin")
+def new_plugin(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What a config will write after `kind:`.")],
+    *,
+    kind: Annotated[
+        str,
+        typer.Option(
+            "--kind", metavar="KIND", help="term, rule, curve, measure, importer, report or command."
+        ),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help="Where the distribution's folder goes.")
+    ] = Path(),
+) -> int:
+    """Write a plugin to start from: a distribution with its tests, docs and continuous integration."""
+    from mixopt.cli.new_plugin import new_plugin as command
+
+    return command(name, kind, out)
+
+
 @plugins_app.callback()
-def plugins(context: typer.Context, json: Json = False) -> int | None:
+def plugins(
+    context: typer.Context,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="End with exit code 2 where a plugin is broken or two clash.")
+    ] = False,
+    json: Json = False,
+) -> int | None:
     """List the plugins: name, version, what they register, load errors."""
     if context.invoked_subcommand is not None:
         return None
     from mixopt.cli.plugins import list_plugins
 
-    return list_plugins(as_json=json)
+    return list_plugins(check=check, as_json=json)
 
 
 @plugins_app.command("show")

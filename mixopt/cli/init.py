@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mixopt.cli.example import example
 from mixopt.cli.exit import DONE
+from mixopt.cli.fresh import write_fresh
 from mixopt.cli.output import show
 
 SCHEMA = "mixopt.schema.json"
@@ -34,28 +35,13 @@ def init(folder: Path, name: str) -> int:
         If a file is already there (nothing is written then), or one cannot be written.
     """
     from mixopt.config import json_schema
-    from mixopt.errors import ConfigError, Fault
     from mixopt.plugin import discover
 
     files = {
         path.name: path.read_bytes() for path in sorted(example(name).iterdir()) if path.suffix in SUFFIXES
     }
     files[SCHEMA] = (json.dumps(json_schema(discover()), indent=2, ensure_ascii=False) + "\n").encode()
-    there = [folder / name for name in files if (folder / name).exists()]
-    if there:
-        hint = "mixopt init another-folder"
-        raise ConfigError(
-            *(Fault(where=str(path), problem="it is already there", hint=hint) for path in there)
-        )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for file, data in files.items():
-            with (folder / file).open("xb") as out:
-                out.write(data)
-    except OSError as reason:
-        raise ConfigError(
-            Fault(where=str(folder), problem=f"it cannot be written: {reason.strerror}")
-        ) from None
+    write_fresh(files, folder, hint="mixopt init another-folder")
     show(f"Wrote {', '.join(files)} to {folder}")
     show(f"Next: mixopt run {folder / 'config.yaml'}")
     return DONE

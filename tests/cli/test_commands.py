@@ -99,7 +99,7 @@ def test_plugins_show_tells_settings_defaults_and_an_example(mixopt):
     code, out, _ = mixopt("plugins", "show", "share")
     assert code == 0
     assert out.startswith(
-        "rule share\n  Share of spend of a selection of cells within limits.\n  settings:\n"
+        "rule share\n  Share of spend of a selection of cells within limits.\n  from mixopt\n  settings:\n"
     )
     assert "    where (needed): Cells whose share is limited." in out
     assert '"kind": "share"' in out
