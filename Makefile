@@ -7,7 +7,7 @@ PYTHON ?= python3
 WORKERS ?= auto
 
 BIN := .venv/bin
-FIRST_PARTY := mixopt plugins tests tools docs configs conftest.py
+FIRST_PARTY := mixopt plugins tests .ci docs configs conftest.py
 
 # Each of them runs, whatever the others say; `status` keeps the failure.
 STYLE = $(BIN)/ruff check --quiet $(FIRST_PARTY) || status=1; \
@@ -26,7 +26,7 @@ help:  ## Show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */make \1\t/' | expand -t 16
 
 set-up:  ## Make .venv from requirements.lock; does nothing where it is up to date
-	@$(PYTHON) tools/set_up.py
+	@$(PYTHON) .ci/set_up.py
 
 demo: set-up  ## Run configs/uk-media: today, equal split, pure ROI, balanced
 	@$(BIN)/mixopt run configs/uk-media/config.yaml --out runs
@@ -41,7 +41,7 @@ format: set-up  ## Format the code and mend what ruff can mend
 	@$(BIN)/ruff check --quiet --fix-only $(FIRST_PARTY); $(BIN)/ruff format --quiet $(FIRST_PARTY)
 
 lock: set-up  ## Resolve every dependency anew into requirements.lock
-	@$(BIN)/python tools/lock.py
+	@$(BIN)/python .ci/lock.py
 
 docs: set-up  ## Build the documentation into docs/_build/html, warnings as errors
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
@@ -52,4 +52,4 @@ bench: set-up  ## Run the benchmarks
 
 clean:  ## Remove caches, builds and runs; .venv stays
 	@rm -rf build dist docs/_build runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find mixopt plugins tests tools docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find mixopt plugins tests .ci docs -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -47,7 +47,7 @@ def numbers(text: str) -> list[float]:
 @pytest.mark.slow
 def test_the_demo_prints_what_the_readme_shows(readme: ModuleType) -> None:
     shown, printed = readme.recorded(), readme.demo()
-    assert words(printed) == words(shown), "run: .venv/bin/python tools/readme.py"
+    assert words(printed) == words(shown), "run: .venv/bin/python .ci/readme.py"
     assert numbers(printed) == pytest.approx(numbers(shown), rel=0.02, abs=0.11)
 
 

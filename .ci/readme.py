@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-START, END = "<!-- demo: start; written by tools/readme.py -->", "<!-- demo: end -->"
+START, END = "<!-- demo: start; written by .ci/readme.py -->", "<!-- demo: end -->"
 WIDTH = 110
 
 
