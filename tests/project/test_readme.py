@@ -26,7 +26,7 @@ LOOSE = (
 @pytest.fixture(scope="module")
 def readme() -> ModuleType:
     """Return the tool that writes the block."""
-    spec = importlib.util.spec_from_file_location("tools_readme", ROOT / "tools" / "readme.py")
+    spec = importlib.util.spec_from_file_location("tools_readme", ROOT / ".ci" / "readme.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)

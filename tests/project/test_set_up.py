@@ -19,7 +19,7 @@ TARGETS = ("demo", "test", "check", "lock", "docs", "bench", "clean")
 
 
 def tool(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / "tools" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / ".ci" / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -33,14 +33,14 @@ def set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     module = tool("set_up")
     for name in ("requirements.lock", "pyproject.toml"):
         shutil.copy(ROOT / name, tmp_path / name)
-    (tmp_path / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "set_up.py", tmp_path / "tools" / "set_up.py")
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(ROOT / ".ci" / "set_up.py", tmp_path / ".ci" / "set_up.py")
     (tmp_path / ".venv").mkdir()
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(module, "LOCK", tmp_path / "requirements.lock")
     monkeypatch.setattr(module, "STAMP", tmp_path / ".venv" / ".set-up")
-    monkeypatch.setattr(module, "__file__", str(tmp_path / "tools" / "set_up.py"))
+    monkeypatch.setattr(module, "__file__", str(tmp_path / ".ci" / "set_up.py"))
     return module
 
 
