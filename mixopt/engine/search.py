@@ -16,6 +16,7 @@ from mixopt.engine.options import Event
 from mixopt.engine.scale import PARTS
 from mixopt.engine.tree import Node
 
+STEEPEST = 10.0  # a box that turns out empty counts as so many times the loss
 SLACK = 1e-9  # share of the gap left to rounding
 FLOOR = 1e-5  # of the largest single contribution to the objective: gaps of smaller objectives refer to this
 
@@ -48,7 +49,7 @@ class Experience:
 
     def learn(self, origin: Origin, value: float) -> None:
         """Take note of the bound a split has led to."""
-        rate = max(origin.value - value, 0.0) / origin.loss
+        rate = min(max(origin.value - value, 0.0) / origin.loss, STEEPEST)
         self.gain[origin.side, origin.cell] += rate
         self.times[origin.side, origin.cell] += 1.0
 
