@@ -97,6 +97,7 @@ def specs(charts: Sequence[Figure]) -> dict[str, dict[str, Any]]:
 
 def _spec(chart: Figure, wide: bool) -> dict[str, Any]:
     spec = dict(chart.draw(wide).to_dict(validate=False))
+    spec.pop("$schema", None)  # an address, and the page says which language it is
     return {**spec, "description": chart.said}
 
 
