@@ -329,3 +329,71 @@ def best_on_grid(case: Tiny, steps: int = 24, rounds: int = 3) -> tuple[float, n
 
 def _knees(lo: float, hi: float) -> np.ndarray:
     return lo + (hi - lo) * np.array([1e-9, 1e-4, 0.01])
+
+
+def featured(
+    seed: int,
+    n: int,
+    share: float = 0.1,
+    *,
+    channels: int = 10,
+    shocks: int = 0,
+    hhi: float = 0.0,
+    entropy: float = 0.0,
+    floor: float = 0.0,
+    priced: int = 0,
+    switches: int = 0,
+) -> Program:
+    """S-curves in channels, with what plugins add: CVaR over shocks, concave terms over channels, floors, switches."""
+    rng = np.random.default_rng([seed, n, channels])
+    half = rng.lognormal(0.0, 0.7, n) * 1000
+    curves = Hill(rng.lognormal(0.0, 0.8, n) * 1000, half, rng.uniform(0.8, 3.0, n))
+    upper = half * rng.uniform(2.0, 6.0, n)
+    budget = share * upper.sum()
+    channel = rng.integers(channels, size=n)
+    sketch = Sketch(Curves((("hill", np.arange(n), curves),)), np.zeros(n), upper, budget)
+    total = sketch.spend(np.ones(n))
+    sketch.row({total: 1.0}, budget, budget)
+    members = [(channel == c).astype(float) for c in range(channels)]
+    spends = [sketch.spend(w) for w in members]
+    sketch.row({spends[0]: 1.0, total: -0.25}, upper=0.0)
+    back = sketch.response(np.ones(n))
+    worth = float(curves.value(np.minimum(upper, 2 * budget / n)).sum())
+    objective = {back: 1.0}
+    if floor:
+        objective[total] = -0.5 * worth / budget
+        sketch.row({back: 1.0}, lower=floor * worth)
+    if hhi:
+        objective[sketch.concave(spends, lambda v: (-hhi * worth * float(v @ v) / budget**2, -2 * hhi * worth * v / budget**2), 0.0)] = 1.0
+    if entropy:
+        objective[sketch.concave(spends, lambda v: _entropy(v, budget, entropy * worth), entropy * worth * np.log(channels))] = 1.0
+    if shocks:
+        _shocked(rng, sketch, channel, (shocks, priced, worth), objective)
+    for k in range(switches):
+        z = sketch.own(f"z{k}", 0.0, 1.0, whole=True)
+        sketch.row({spends[k]: 1.0, z: -float(members[k] @ upper)}, upper=0.0)
+        objective[z] = -0.03 * worth
+    return sketch.program(objective)
+
+
+def _entropy(v: np.ndarray, budget: float, price: float) -> tuple[float, np.ndarray]:
+    share = np.maximum(v / budget, 1e-9)
+    return -price * float(share @ np.log(share)), -price * (np.log(share) + 1) / budget
+
+
+def _shocked(rng, sketch: Sketch, channel: np.ndarray, sizes: tuple[int, int, float], objective: dict) -> None:
+    count, priced, worth = sizes
+    n, level = len(channel), 0.9
+    chance = rng.dirichlet(np.ones(count))
+    totals = []
+    for k in range(count):
+        hit = np.where(rng.random(channel.max() + 1) < 0.3, rng.uniform(0.2, 1.0, channel.max() + 1), 1.0)[channel]
+        components = sketch.shocked(np.where(channel % 3 == k % 3, rng.uniform(1.1, 1.6), 1.0)) if k < priced else None
+        totals.append(sketch.response(hit, components))
+    top = max(sketch.columns[k][2] for k in totals)
+    eta = sketch.own("eta", 0.0, top)
+    objective[eta] = 0.5
+    for k, at in enumerate(totals):
+        s = sketch.own(f"s{k}", 0.0, top)
+        sketch.row({s: 1.0, eta: -1.0, at: 1.0}, lower=0.0)
+        objective[s] = -0.5 * chance[k] / (1 - level)
