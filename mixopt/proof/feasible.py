@@ -79,8 +79,27 @@ def concave_value(data: PlanData, k: int, columns: Floats) -> tuple[float, float
     return float(term.constant + terms.sum()), float(abs(term.constant) + np.abs(terms).sum() + scale.sum())
 
 
-def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> tuple[Floats, float]:
-    """Return the plan's columns, recomputed from its spend, and its largest violation, as a share of the sizes.
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A plan, recomputed.
+
+    Parameters
+    ----------
+    columns : ndarray (n_columns,)
+        From the spends, with the exact curves.
+    sizes : ndarray (n_columns,)
+        What the columns' tolerances refer to.
+    violation : float
+        The largest, as a share of its size.
+    """
+
+    columns: Floats
+    sizes: Floats
+    violation: float
+
+
+def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> Exact:
+    """Return the plan's columns, recomputed from its spend, once they keep every rule.
 
     Parameters
     ----------
@@ -91,8 +110,7 @@ def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> tupl
 
     Returns
     -------
-    columns : ndarray (n_columns,)
-    violation : float
+    Exact
 
     Raises
     ------
@@ -133,7 +151,7 @@ def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> tupl
     whole = np.where(data["integer"], np.abs(columns - np.round(columns)), 0.0)
     worst.append(_over("whole-number", [f"'{name}'" for name in names], whole, 1.0))
     worst.append(_rows(data, columns, sizes))
-    return columns, max(worst)
+    return Exact(columns, sizes, max(worst))
 
 
 def row_sizes(data: PlanData, sizes: Floats) -> Floats:

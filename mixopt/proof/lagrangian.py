@@ -50,7 +50,9 @@ class Parts:
     price: Floats
 
 
-def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int = STEPS) -> Floats:
+def leaf_bounds(
+    data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int = STEPS
+) -> tuple[Floats, Floats]:
     """Return D of every leaf, rounded upwards; ``inf`` where its multipliers bound nothing.
 
     Parameters
@@ -63,7 +65,9 @@ def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int 
 
     Returns
     -------
-    ndarray (n_leaves,), currency
+    bound : ndarray (n_leaves,), currency
+    size : ndarray (n_leaves,), currency
+        Of the terms it is a sum of: what rounding refers to.
 
     Raises
     ------
@@ -75,11 +79,12 @@ def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int 
     curves = shop.at(data.component_cell, data.component_price)
     ceiling = data.response @ curves.value(data["upper"][data.component_cell])
     block = max(1, BLOCK // max(1, data.n_cells))
-    found = []
+    bounds, sizes = [], []
     for start in range(0, len(leaves), block):
         bound, size = _block(data, shop, parts, (leaves[start : start + block], ceiling), steps)
-        found.append(bound + OUTWARD * np.abs(bound) + ROUNDING * size)
-    return np.concatenate(found)
+        bounds.append(bound + OUTWARD * np.abs(bound) + ROUNDING * size)
+        sizes.append(size)
+    return np.concatenate(bounds), np.concatenate(sizes)
 
 
 def _check_signs(data: PlanData) -> None:

@@ -5,7 +5,6 @@ The types of other rooms stand here for the type checker alone, so that reading 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
@@ -177,14 +176,14 @@ def _curve_arrays(table: CurveTableLike) -> Iterator[tuple[str, npt.NDArray[Any]
 
 def _plan_record(plan: SolvedPlan) -> PlanRecord:
     program, solution = plan.program, plan.solution
-    gap = solution.gap
+    bound = None if solution.status == "infeasible" else _number(solution.bound)
     return PlanRecord(
         name=plan.name,
         status=solution.status,
         source=solution.source,
         objective=_number(solution.objective),
-        bound=None if solution.status == "infeasible" else _number(solution.bound),
-        gap=_number(gap) if gap is not None and math.isfinite(gap) else None,
+        bound=bound,
+        gap=_gap(_number(solution.objective), bound),
         asked_gap=float(plan.gap),
         offset=float(program.offset),
         columns=tuple(program.column_names),
@@ -280,6 +279,14 @@ def _proof_arrays(program: Program, proof: Proof) -> Iterator[tuple[str, npt.NDA
         gradients.append(np.asarray(gradient, dtype=np.float64))
     yield "tangent_value", np.array(values, dtype=np.float64)
     yield "tangent_gradient", np.concatenate(gradients)
+
+
+def _gap(objective: float | None, bound: float | None) -> float | None:
+    """Return (bound - objective) / abs(objective), at least 0; ``None`` where that has no finite value."""
+    if objective is None or bound is None:
+        return None
+    room = max(bound - objective, 0.0)
+    return room / abs(objective) if objective else None if room else 0.0
 
 
 def _number(value: float | None) -> float | None:

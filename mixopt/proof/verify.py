@@ -14,7 +14,7 @@ import numpy as np
 
 from mixopt.errors import ProofError, shown
 from mixopt.proof.certificate import Certificate
-from mixopt.proof.components import CurveShop, CurvesOf
+from mixopt.proof.components import CurveShop, CurvesOf, Floats
 from mixopt.proof.conjugate import STEPS
 from mixopt.proof.document import BudgetRecord, PlanRecord
 from mixopt.proof.feasible import exact_columns
@@ -24,6 +24,10 @@ from mixopt.proof.plan_data import PlanData, plan_data
 from mixopt.proof.tree import Leaf, leaves_of
 
 CLOSE = 1e-9
+ROUNDED = 1e-11  # of the terms that a bound is a sum of: a claim may differ by so much where they cancel
+FLOOR = (
+    1e-5  # of what the objective's columns could be worth: gaps of smaller objectives are judged against that
+)
 STATUSES = ("optimal", "feasible", "infeasible", "no-plan")
 
 
@@ -111,13 +115,15 @@ def _verify_plan(certificate: Certificate, shop: CurveShop, k: int, steps: int) 
     _check_status(record)
     _check_budget_row(data, budget)
     rests_on = list(check_keeps(certificate, shop, data, k))
-    objective = violation = None
+    objective, violation, natural = None, None, 0.0
     if record.objective is not None:
-        columns, violation = exact_columns(data, shop, budget)
-        objective, size = _objective(data, columns)
+        exact = exact_columns(data, shop, budget)
+        objective, violation = _objective(data, exact.columns), exact.violation
+        size = _size(data, exact.columns)
         if not abs(objective - record.objective) <= CLOSE * size:
             raise ProofError("objective", f"it is {objective!r}, not {record.objective!r}")
-    _check_claims(record)
+        natural = _size(data, exact.sizes)
+    _check_claims(record, natural)
     leaves = leaves_of(data) if record.sizes.nodes else []
     bound = _bound(data, shop, leaves, steps, objective) if leaves else None
     rests_on += _rests_on(data, len(leaves))
@@ -157,8 +163,11 @@ def _check_status(record: PlanRecord) -> None:
         )
 
 
-def _check_claims(record: PlanRecord) -> None:
-    """Refuse a gap that is not that of objective and bound, or too wide for the status."""
+def _check_claims(record: PlanRecord, natural: float) -> None:
+    """Refuse a gap that is not that of objective and bound, or too wide for the status.
+
+    An objective near 0 is judged against what its columns could be worth: there a relative gap says nothing.
+    """
     if record.objective is None or record.bound is None:
         if record.gap is not None:
             raise ProofError("gap", "a gap is claimed without an objective and a bound")
@@ -171,12 +180,12 @@ def _check_claims(record: PlanRecord) -> None:
         raise ProofError(
             "negative-gap", f"the bound {record.bound!r} is below the objective {record.objective!r}"
         )
+    if record.gap is None and (room <= 0.0 or record.objective):
+        raise ProofError("gap", "there is no gap, though objective and bound have one")
     if record.gap is not None and not abs(record.gap * abs(record.objective) - room) <= CLOSE * size:
         raise ProofError("gap", f"it is {room / abs(record.objective or 1.0)!r}, not {record.gap!r}")
-    if (
-        record.status == "optimal"
-        and room > record.asked_gap * (1.0 + CLOSE) * abs(record.objective) + CLOSE * size
-    ):
+    against = max(abs(record.objective), FLOOR * natural)
+    if record.status == "optimal" and room > record.asked_gap * (1.0 + CLOSE) * against + CLOSE * size:
         raise ProofError("status", f"'optimal' with a gap above the {record.asked_gap!r} that was asked for")
 
 
@@ -196,16 +205,19 @@ def _check_budget_row(data: PlanData, budget: BudgetRecord) -> None:
         )
 
 
-def _objective(data: PlanData, columns: np.ndarray) -> tuple[float, float]:
-    terms = data["objective"] * columns
-    return float(data.record.offset + terms.sum()), float(abs(data.record.offset) + np.abs(terms).sum())
+def _objective(data: PlanData, columns: Floats) -> float:
+    return float(data.record.offset + data["objective"] @ columns)
+
+
+def _size(data: PlanData, columns: Floats) -> float:
+    return float(abs(data.record.offset) + np.abs(data["objective"]) @ np.abs(columns))
 
 
 def _bound(
     data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int, objective: float | None
 ) -> float | None:
     """Return the largest bound of a leaf; refuse leaves that are not empty though said to be, and a claim too low."""
-    bounds = leaf_bounds(data, shop, leaves, steps)
+    bounds, sizes = leaf_bounds(data, shop, leaves, steps)
     empty = data["multiplier_scale"][[leaf.multipliers for leaf in leaves]] == 0.0
     if not (bounds[empty] < 0.0).all():
         worst = int(np.argmax(np.where(empty, bounds, -np.inf)))
@@ -219,14 +231,13 @@ def _bound(
         return None
     if record.status == "infeasible":
         raise ProofError("status", f"'infeasible', but {int((~empty).sum())} leaves are not said to be empty")
-    bound = float(bounds[~empty].max())
+    worst = int(np.argmax(np.where(empty, -np.inf, bounds)))
+    bound = float(bounds[worst])
     assert record.bound is not None
-    slack = CLOSE * max(abs(record.bound), abs(objective or 0.0))
+    slack = CLOSE * max(abs(record.bound), abs(objective or 0.0)) + ROUNDED * float(sizes[worst])
     if not bound <= record.bound + slack:
-        worst = leaves[int(np.argmax(np.where(empty, -np.inf, bounds)))].node
-        raise ProofError(
-            "bound", f"leaf {worst} allows {bound!r}, more than the {record.bound!r} that is claimed"
-        )
+        said = f"leaf {leaves[worst].node} allows {bound!r}, more than the {record.bound!r} that is claimed"
+        raise ProofError("bound", said)
     return bound
 
 
