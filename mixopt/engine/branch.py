@@ -11,6 +11,7 @@ import heapq
 import numpy as np
 
 from mixopt.engine.bound import whole
+from mixopt.engine.burn import refuse_punished
 from mixopt.engine.chain import MANY, touched
 from mixopt.engine.clock import LimitError
 from mixopt.engine.coarse import sampled
@@ -65,6 +66,8 @@ def search(context: Context, start: Multipliers, tree: Search) -> None:
 def process(context: Context, tree: Search, box: Box) -> list[Box]:
     """Bound one box, look for a plan in it, and return the boxes to split it into: none where it is done."""
     relaxed = bounded(context, tree, box)
+    if box.depth == 0 and relaxed is not None and relaxed.proposal is not None:
+        refuse_punished(context.layout, relaxed.proposal)
     if box.origin is not None and tree.experience is not None and np.isfinite(box.origin.value):
         tree.experience.learn(box.origin, max(box.node.value, tree.goal()))
     exact = False

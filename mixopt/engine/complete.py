@@ -1,6 +1,7 @@
 """From spends to a plan: totals with the exact curves, the plugins' own columns by a small program, and the checks.
 
-A plan counts only here: its totals are recomputed, its rows, bounds and whole numbers checked, its objective summed anew.
+A plan counts only here: its totals are recomputed, its rows, bounds and whole numbers checked, its objective summed
+anew.
 """
 
 from __future__ import annotations

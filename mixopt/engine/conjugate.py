@@ -8,8 +8,8 @@ function, so
     on [a, b]    g <= min(g(a) + max(0, g'(a)) (b - a), g(b) + max(0, -g'(b)) (b - a))
     on [b, u]    g <= g(b) + max(0, g'(b)) (u - b)
 
-whatever a and b are: a wrong maximiser makes the bound loose, not false. With b - a of 1e-7 of the spend the error is of
-the order of the rounding.
+whatever a and b are: a wrong maximiser makes the bound loose, not false. With b - a of 1e-7 of the spend the error is
+of the order of the rounding.
 """
 
 from __future__ import annotations

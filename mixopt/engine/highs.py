@@ -18,7 +18,6 @@ from typing import Any, Self
 import highspy
 import numpy as np
 
-from mixopt.curves import Floats
 from mixopt.engine.clock import Clock, LimitError
 from mixopt.engine.linear import LinearAnswer, LinearProgram, Outcome
 from mixopt.errors import SolverError
@@ -132,6 +131,7 @@ class LinearSolver:
         if task.error is not None:
             raise task.error
         assert task.answer is not None
+        _gate_out(task.answer, program)
         return task.answer
 
     def _start(self, task: Task) -> Task:
@@ -170,7 +170,7 @@ def _serve(tasks: queue.SimpleQueue[Task | None]) -> None:
     highs: Any = None
     while (task := tasks.get()) is not None:
         try:
-            highs = highspy.Highs() if highs is None else highs
+            highs = highspy.Highs() if highs is None else highs  # type: ignore[no-untyped-call]
             task.answer = task.work(highs, task)
         except BaseException as error:  # noqa: BLE001  carried to the waiting thread and raised there
             task.error, highs = error, None
@@ -229,17 +229,18 @@ def _load(highs: Any, program: LinearProgram, log: list[str]) -> None:
 
 
 def _read(highs: Any, program: LinearProgram, log: list[str]) -> LinearAnswer:
-    m, n = program.matrix.shape
+    m = program.matrix.shape[0]
     outcome = _OUTCOMES.get(highs.getModelStatus(), "unknown")
     found = highs.getSolution()
     whole = bool(program.integer.any())
     x = np.array(found.col_value, dtype=np.float64)
     dual = np.zeros(m) if whole else -np.array(found.row_dual, dtype=np.float64)
-    if outcome == "optimal":
-        _gate_out(x, n, "a plan", log)
-        _gate_out(dual, m, "prices", log)
     return LinearAnswer(
-        outcome=outcome, x=x, row_dual=dual, iterations=int(highs.getInfo().simplex_iteration_count)
+        outcome=outcome,
+        x=x,
+        row_dual=dual,
+        iterations=int(highs.getInfo().simplex_iteration_count),
+        log="".join(log),
     )
 
 
@@ -257,11 +258,14 @@ def _gate_in(program: LinearProgram) -> None:
         raise SolverError(f"entries of a linear program reach from {sizes.min():.1e} to {sizes.max():.1e}")
 
 
-def _gate_out(numbers: Floats, size: int, what: str, log: list[str]) -> None:
-    if len(numbers) != size or not np.isfinite(numbers).all():
-        raise SolverError(
-            f"HiGHS says optimal, but {what} it gives is not {size} finite numbers", "".join(log)
-        )
+def _gate_out(answer: LinearAnswer, program: LinearProgram) -> None:
+    """Refuse an optimum that is not as many finite numbers as there should be."""
+    if answer.outcome != "optimal":
+        return
+    m, n = program.matrix.shape
+    for numbers, size, what in ((answer.x, n, "plan"), (answer.row_dual, m, "list of prices")):
+        if len(numbers) != size or not np.isfinite(numbers).all():
+            raise SolverError(f"HiGHS says optimal, but its {what} is not {size} finite numbers", answer.log)
 
 
 def _check(

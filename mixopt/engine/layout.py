@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse as sp
 
 from mixopt.curves import Floats, Indices
@@ -63,7 +65,7 @@ class Layout:
     @cached_property
     def single(self) -> Flags:
         """Cells with one curve (n_cells,)."""
-        return np.diff(self.component_start) == 1
+        return np.equal(np.diff(self.component_start), 1)
 
     @cached_property
     def spend(self) -> sp.csc_array:
@@ -144,7 +146,9 @@ class Layout:
         return self.component_order[position], owner
 
 
-def ragged(first: Indices, count: Indices) -> tuple[Indices, Indices]:
+def ragged(
+    first: npt.NDArray[np.integer[Any]], count: npt.NDArray[np.integer[Any]]
+) -> tuple[Indices, Indices]:
     """Return the concatenated ranges first … first+count, and the range each element comes from.
 
     Parameters

@@ -60,9 +60,12 @@ class LinearAnswer:
     row_dual : ndarray (m,)
         What one more unit of a row's limit is worth; zeros for a program with whole columns.
     iterations : int
+    log : str
+        Its own words.
     """
 
     outcome: Outcome
     x: Floats
     row_dual: Floats
     iterations: int
+    log: str = ""

@@ -54,9 +54,8 @@ class Shop:
         """The model columns' entries in the program's rows and the link rows, scaled."""
         layout, links = self.layout, len(self.linked)
         program = layout.program
-        identity = sp.csc_array(
-            (np.ones(links), (np.arange(links), self.linked)), shape=(links, program.n_columns)
-        )
+        places = (np.arange(links), self.linked)
+        identity = sp.coo_array((np.ones(links), places), shape=(links, program.n_columns))
         both = sp.vstack([layout.matrix, identity])
         scaled = sp.diags_array(1.0 / self.row_unit) @ both @ sp.diags_array(self.scale.column)
         return sp.csc_array(scaled)
@@ -281,7 +280,7 @@ def _beside(left: sp.csc_array, right: sp.csc_array) -> sp.csc_array:
 
 
 def _cuts(shop: Shop, tangents: tuple[Tangent, ...], column_scale: Floats) -> sp.coo_array:
-    """theta - gradient'v <= value - gradient'point, scaled."""
+    """Scaled rows: theta - gradient'v <= value - gradient'point."""
     program = shop.layout.program
     row, column, data = [], [], []
     for k, tangent in enumerate(tangents):

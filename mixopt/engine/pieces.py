@@ -196,7 +196,8 @@ def _repeated(
     matrix: sp.csc_array, source: Indices, target: Indices, factor: Floats, offset: int
 ) -> tuple[Indices, Indices, Floats]:
     owner, position = ragged(matrix.indptr[source], np.diff(matrix.indptr)[source])
-    return (matrix.indices[position] + offset, target[owner], matrix.data[position] * factor[owner])
+    rows = matrix.indices[position].astype(np.int64) + offset
+    return (rows, target[owner], matrix.data[position] * factor[owner])
 
 
 def _shares(pieces: Pieces, offset: int) -> tuple[Indices, Indices, Floats]:

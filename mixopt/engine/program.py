@@ -6,9 +6,9 @@
                 w[response_columns] <= response_matrix f(x)                    (response totals; entries >= 0)
                 lower <= x <= upper
 
-over spends x of n cells and model columns w. Response column c belongs to cell ``component_cell[c]``: component c is the
-curve f_c evaluated at the spend of that cell. Component i < n is cell i's own curve; further components are the same
-cells' curves in other states of the world (prices, draws).
+over spends x of n cells and model columns w. Response column c belongs to cell ``component_cell[c]``: component c is
+the curve f_c evaluated at the spend of that cell. Component i < n is cell i's own curve; further components are the
+same cells' curves in other states of the world (prices, draws).
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class ConcaveTerm:
         ``function(vector) -> (value, gradient)``; finite on the box of its columns.
     atom : str
         ``negative-square``, ``entropy``, ``saturation``, ``root`` or ``log1p`` where the function is
-        ``sum_j scale_j * h(vector_j / unit_j)`` plus ``constant`` with that h, which a verifier can recompute by itself;
-        empty where only the plugin knows it.
+        ``sum_j scale_j * h(vector_j / unit_j)`` plus ``constant`` with that h, which a verifier can recompute by
+        itself; empty where only the plugin knows it.
     scale, unit : ndarray, shape of `columns`
         Of the atom; empty arrays without one.
     constant : float

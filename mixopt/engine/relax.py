@@ -1,8 +1,8 @@
 """A region's bound: linear programs over short pieces, and exact prices, in turns.
 
-The linear program knows the cells' envelopes at a few points, so it proposes; the multipliers it proposes are priced with
-the exact curves, and that is the bound. New points go where the exact best responses are. The linear program's value and
-the bound close in on the worth of the region's concave relaxation from both sides.
+The linear program knows the cells' envelopes at a few points, so it proposes; the multipliers it proposes are priced
+with the exact curves, and that is the bound. New points go where the exact best responses are. The linear program's
+value and the bound close in on the worth of the region's concave relaxation from both sides.
 """
 
 from __future__ import annotations

@@ -128,6 +128,6 @@ def _refuse_vanishing(layout: Layout, column: Floats, row: Floats) -> None:
     for k in np.flatnonzero(matters):
         raise FormulationError(
             program.row_names[at[k]],
-            f"its coefficient of {program.column_names[of[k]]} is {scaled[k]:.0e} of its largest one: too small to be kept",
+            f"its coefficient of {program.column_names[of[k]]} is {scaled[k]:.0e} of the row's largest: too small",
             "write the row in units that are closer to each other",
         )

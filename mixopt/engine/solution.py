@@ -1,4 +1,4 @@
-"""What the engine answers: a plan, what it is worth, what it can at most be worth, and the multipliers that prove it."""
+"""What the engine answers: a plan, what it is worth, what it can be worth at most, and the proof of that."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Proof:
     node_left, node_right : ndarray (n_nodes,) of int64
         Children; -1 for leaves.
     scale : ndarray (n_leaves,)
-        One entry per set of multipliers, here and below. 1: the multipliers bound the objective. 0: they prove the leaf empty (their bound, with the objective left out, is
-        below 0).
+        One entry per set of multipliers, here and below. 1: the multipliers bound the objective. 0: they prove the leaf
+        empty (their bound, with the objective left out, is below 0).
     row : ndarray (n_leaves, n_rows)
         Multipliers of the rows; positive on upper, negative on lower sides.
     spend : ndarray (n_leaves, n_spend_columns)
@@ -96,8 +96,8 @@ class Solution:
     bound : float or None
         Recomputed from `proof`, currency; no plan that keeps the rules can score more.
     gap : float or None
-        (bound - objective) / abs(objective); an objective smaller than 1e-5 of what a single column can contribute to it
-        counts as that much.
+        (bound - objective) / abs(objective); an objective smaller than 1e-5 of what a single column can contribute to
+        it counts as that much.
     proof : Proof or None
     prices : ndarray (n_rows,)
         Multipliers of the rows, from the leaf with the greatest bound: what one more unit of a row's limit is worth,

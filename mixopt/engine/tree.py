@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from mixopt.curves import Floats
 from mixopt.engine.layout import Layout
 from mixopt.engine.multipliers import Multipliers
 from mixopt.engine.solution import LEAF, Proof
@@ -94,7 +94,7 @@ def proof_of(layout: Layout, root: Node) -> Proof:
     )
 
 
-def _sets(layout: Layout, used: list[Multipliers]) -> dict[str, Floats]:
+def _sets(layout: Layout, used: list[Multipliers]) -> dict[str, Any]:
     concave = np.array([multipliers.concave(layout) for multipliers in used])
     flat = [(k, t, w) for k, multipliers in enumerate(used) for t, w in multipliers.tangents]
     weight = [w / concave[k, t.term] for k, t, w in flat]
@@ -110,4 +110,4 @@ def _sets(layout: Layout, used: list[Multipliers]) -> dict[str, Floats]:
         "tangent_weight": np.array(weight, dtype=np.float64),
         "tangent_start": np.concatenate([[0], np.cumsum([len(p) for p in point])]).astype(np.int64),
         "tangent_point": np.concatenate(point) if point else np.empty(0),
-    }  # type: ignore[return-value]
+    }

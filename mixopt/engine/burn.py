@@ -1,0 +1,54 @@
+"""Is response punished? A linear program may leave response unused; a plan cannot.
+
+``w <= response_matrix f(x)`` is exact only where nothing is gained by a smaller w. Where the relaxation leaves response
+unused, and using it would break a row or lower the objective, the program punishes response: it is refused.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mixopt.engine.complete import violation
+from mixopt.engine.layout import Layout
+from mixopt.engine.master import Proposal
+from mixopt.errors import FormulationError
+
+UNUSED = 1e-6
+
+
+def refuse_punished(layout: Layout, proposal: Proposal) -> None:
+    """Refuse a program whose relaxation gains by leaving response unused.
+
+    Parameters
+    ----------
+    layout : Layout
+    proposal : Proposal
+        Of the whole box's relaxation.
+
+    Raises
+    ------
+    FormulationError
+        Naming the response total.
+    """
+    program = layout.program
+    truth = program.curves.value(proposal.spend[program.component_cell])
+    earned = program.response_matrix @ np.maximum(truth, proposal.credited)
+    unused = earned - proposal.columns[program.response_columns]
+    share = unused / np.maximum(np.abs(earned), np.finfo(float).tiny)
+    if not len(share) or share.max() <= UNUSED:
+        return
+    used = proposal.columns.copy()
+    used[program.response_columns] = np.maximum(earned, used[program.response_columns])
+    for term in program.concave:
+        theta = float(term.function(used[term.columns])[0])
+        used[term.theta] = min(theta, proposal.columns[term.theta])
+    loss = float(program.objective @ (proposal.columns - used))
+    size = float(np.abs(program.objective) @ np.abs(used))
+    broken = violation(layout, used) > max(UNUSED, 2.0 * violation(layout, proposal.columns))
+    if broken or loss > UNUSED * size:
+        worst = int(program.response_columns[np.argmax(share)])
+        raise FormulationError(
+            program.column_names[worst],
+            "a smaller response would be better here: response may only be rewarded, never punished or capped",
+            "limit spend instead, or put the penalty on spend",
+        )
