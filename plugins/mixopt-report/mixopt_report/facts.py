@@ -12,6 +12,15 @@ from mixopt_report.palette import PLANS, TODAY, Style
 MOST = 22  # rows of a chart; above, the largest and a line for the others
 KEPT = 20
 LONGEST = 200  # characters of a name that a table shows
+INHERITED = (
+    frozenset(  # what every JavaScript object answers to: a mark of this name breaks the charts' library
+        (
+            *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"),
+            *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+            *("toLocaleString", "toString", "valueOf"),
+        )
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +126,7 @@ def facts_of(result: Result) -> Facts:
     story = tell(result)
     styles = {name: PLANS[k % len(PLANS)] for k, name in enumerate(result.plans)}
     plans = tuple(
-        Shown(key=name, label=spoken(name), style=styles[name], plan=plan.evaluation)
+        Shown(key=name, label=drawable(spoken(name)), style=styles[name], plan=plan.evaluation)
         for name, plan in result.plans.items()
         if plan.evaluation is not None
     )
@@ -157,7 +166,7 @@ def view_of(plan: Plan) -> View:
     made = plan.evaluated
     scope = made.scope
     coin = Coin(scope.currency, scope.budget.total)
-    shown = Shown(key=plan.name, label=spoken(plan.name), style=PLANS[1], plan=made)
+    shown = Shown(key=plan.name, label=drawable(spoken(plan.name)), style=PLANS[1], plan=made)
     b = _side(shown.label, made)
     if scope.current_spend is None:
         story = Story(coin=coin, budget=scope.budget.total, first=b, others=(), pairs=())
@@ -208,7 +217,7 @@ def labels(names: Sequence[str], longest: int = 40) -> dict[str, str]:
     found: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
-        label = base = safe(name, longest).strip() or "(blank)"
+        label = base = drawable(safe(name, longest).strip() or "(blank)")
         number = 2
         while label in taken:
             label = f"{base} ({number})"
@@ -216,6 +225,21 @@ def labels(names: Sequence[str], longest: int = 40) -> dict[str, str]:
         taken.add(label)
         found[name] = label
     return found
+
+
+def drawable(label: str) -> str:
+    """Return a label that the charts' library can bear.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+        With a blank that does not show behind the few names that it cannot.
+    """
+    return f"{label}\N{NO-BREAK SPACE}" if label in INHERITED else label
 
 
 def largest(names: Sequence[str], sizes: Sequence[float], most: int = MOST, kept: int = KEPT) -> list[str]:

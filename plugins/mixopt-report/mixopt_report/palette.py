@@ -62,7 +62,7 @@ DARK = {
     "heat-p3": "#1d5689",
 }
 HEAT = ("heat-m3", "heat-m2", "heat-m1", "heat-0", "heat-p1", "heat-p2", "heat-p3")
-TICK = "M-0.22,-1L0.22,-1L0.22,1L-0.22,1Z"
+TICK = "M-0.27,-1.25L0.27,-1.25L0.27,1.25L-0.27,1.25Z"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,10 @@ class Style:
         Name of the colour.
     shape : str
         As Vega draws it.
-    size : float
-        Area of the mark in square pixels, so that shapes look alike.
     """
 
     color: str
     shape: str
-    size: float
 
     @property
     def paint(self) -> str:
@@ -89,14 +86,14 @@ class Style:
         return var(self.color)
 
 
-TODAY = Style("today", TICK, 170.0)
+TODAY = Style("today", TICK)
 PLANS = (
-    Style("first", "circle", 110.0),
-    Style("second", "diamond", 100.0),
-    Style("third", "square", 90.0),
-    Style("fourth", "triangle-up", 100.0),
-    Style("third", "cross", 110.0),
-    Style("fourth", "triangle-down", 100.0),
+    Style("first", "circle"),
+    Style("second", "diamond"),
+    Style("third", "square"),
+    Style("fourth", "triangle-up"),
+    Style("third", "cross"),
+    Style("fourth", "triangle-down"),
 )
 
 

@@ -14,11 +14,11 @@ from mixopt.report import decision, headline, tell
 CONFIGS = sorted((Path(__file__).resolve().parents[3] / "configs").glob("*/config.yaml"))
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 CHARTS = """[...document.querySelectorAll('.chart')].map(c => ({
-  name: c.dataset.chart, drawn: c.dataset.drawn, label: c.querySelector('svg')?.getAttribute('aria-label') || '',
+  name: c.dataset.chart, drawn: c.dataset.drawn, label: c.getAttribute('aria-label') || '',
   marks: c.querySelectorAll('svg .mark-symbol path, svg .mark-rect path').length,
   wide: c.querySelector('svg')?.getBoundingClientRect().width || 0, place: c.getBoundingClientRect().width}))"""
 UNNAMED = """[...document.querySelectorAll('button, a, summary, figure, table, svg[role]')].filter(e =>
-  !(e.innerText || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || '').trim())
+  !(e.textContent || e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || '').trim())
   .map(e => e.outerHTML.slice(0, 80))"""
 FAINT = """(() => {
 const parts = c => (c.match(/[\\d.]+/g) || []).slice(0, 4).map(Number);

@@ -170,12 +170,10 @@ def points(shown: Sequence[Shown], x: alt.X, y: alt.Y, *, wide: bool, field: str
         Of the rows whose ``mark`` is true.
     """
     domain = [one.label for one in shown]
-    scale = 1.0 if wide else 0.75
-    sizes = [one.style.size * scale for one in shown]
     return (
         alt.Chart()
         .transform_filter("datum.mark")
-        .mark_point(filled=True, opacity=1, strokeWidth=0)
+        .mark_point(filled=True, opacity=1, strokeWidth=0, size=110 if wide else 82)
         .encode(
             x=x,
             y=y,
@@ -189,7 +187,6 @@ def points(shown: Sequence[Shown], x: alt.X, y: alt.Y, *, wide: bool, field: str
                 legend=None,
                 scale=alt.Scale(domain=domain, range=[one.style.shape for one in shown]),
             ),
-            size=alt.Size(f"{field}:O", legend=None, scale=alt.Scale(domain=domain, range=sizes)),
             tooltip=alt.Tooltip("said:N"),
             description=alt.Description("said:N"),
         )

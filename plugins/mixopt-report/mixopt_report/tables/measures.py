@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from mixopt.report import (
     NAMELESS,
@@ -53,6 +54,12 @@ class Measured:
     label: str
     unit: str
     values: dict[str, float]
+    kind: str = ""
+
+    @property
+    def group(self) -> str:
+        """The group that it stands in: by the kind of its term where it shows one, else by its name."""
+        return group_of(self.kind or self.name)
 
 
 def group_of(name: str) -> str:
@@ -92,8 +99,11 @@ def measured(facts: Facts) -> list[Measured]:
             continue
         values = {key: float(record[key]) for key in keys}
         label = measure_label(safe(name), one) + _note(name, unit, facts)
+        term = _term(name, facts)
         if not any(_same(values, other.values) and unit == other.unit == "currency" for other in found):
-            found.append(Measured(name=name, label=label, unit=unit, values=values))
+            found.append(
+                Measured(name=name, label=label, unit=unit, values=values, kind=term.kind if term else "")
+            )
     return found
 
 
@@ -141,9 +151,7 @@ def all_measures(facts: Facts) -> Table:
     Table
     """
     found = measured(facts)
-    groups = tuple(
-        (group, tuple(_row(one, facts) for one in found if group_of(one.name) == group)) for group in ORDER
-    )
+    groups = tuple((group, tuple(_row(one, facts) for one in found if one.group == group)) for group in ORDER)
     return Table(
         caption="Every measure on every plan",
         head=_head("Measure", facts),
@@ -207,12 +215,17 @@ def _difference(one: Measured, facts: Facts) -> list[Cell]:
 
 def _note(name: str, unit: str, facts: Facts) -> str:
     """Return a measure's unit where its number does not show it, and a term's weight where it is not 1."""
-    stick = next((stick for stick in facts.result.yardsticks if stick.name == name), None)
-    term = next((t for t in facts.result.distinct_terms if stick is not None and t.name == stick.term), None)
+    term = _term(name, facts)
     if term is not None:
         weights = list(dict.fromkeys(term.weights.values()))
         return "" if weights == [1.0] else f" (weight {', '.join(f'{w:g}' for w in weights)})"
     return f" ({safe(unit)})" if unit not in NAMELESS else ""
+
+
+def _term(name: str, facts: Facts) -> Any:
+    """Return the term that a measure shows, or ``None``."""
+    stick = next((stick for stick in facts.result.yardsticks if stick.name == name), None)
+    return next((t for t in facts.result.distinct_terms if stick is not None and t.name == stick.term), None)
 
 
 def _same(first: dict[str, float], second: dict[str, float]) -> bool:
