@@ -35,7 +35,9 @@ OPTIONS: dict[str, Any] = {
     "mip_abs_gap": 0.0,
     "small_matrix_value": 1e-12,
 }
-WHOLE: dict[str, Any] = {  # a mixed-integer program only looks for whole numbers: what it says is solved again
+WHOLE: dict[
+    str, Any
+] = {  # a mixed-integer program only looks for whole numbers: what it says is solved again
     "primal_feasibility_tolerance": 1e-7,
     "mip_feasibility_tolerance": 1e-7,
 }

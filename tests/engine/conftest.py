@@ -22,7 +22,9 @@ from mixopt.engine.scale import scale_of
 
 
 def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("engine_instances", Path(__file__).with_name("instances.py"))
+    spec = importlib.util.spec_from_file_location(
+        "engine_instances", Path(__file__).with_name("instances.py")
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

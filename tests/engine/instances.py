@@ -1,7 +1,7 @@
 """Instances for tests and benchmarks: programs built total by total, each with a written-out twin to enumerate.
 
-``s_curves`` is the family of the speed targets. ``tiny`` draws small programs of every feature, together with a function
-that says, for an array of plans, which keep the rules and what each is worth, without a program, a bound or a solver.
+``s_curves`` is the family of the speed targets. ``tiny`` draws small programs of every feature, together with a
+function that says, for an array of plans, which keep the rules and what each is worth: no program, bound or solver.
 """
 
 from __future__ import annotations
@@ -201,7 +201,9 @@ class Tiny:
     features: tuple[str, ...]
 
 
-def tiny(seed: int, money: float = 1.0, n: int | None = None, features: tuple[str, ...] | None = None) -> Tiny:
+def tiny(
+    seed: int, money: float = 1.0, n: int | None = None, features: tuple[str, ...] | None = None
+) -> Tiny:
     """A random program of at most 3 cells with random features."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(1, 4)) if n is None else n
@@ -211,7 +213,11 @@ def tiny(seed: int, money: float = 1.0, n: int | None = None, features: tuple[st
     curves = mixed_curves(rng, n)
     curves = curves.stretch(np.full(n, money)) if money != 1.0 else curves
     upper = rng.uniform(0.5, 4.0, n) * money
-    lower = np.where(rng.random(n) < 0.3, rng.uniform(0, 0.3, n) * upper, 0.0) if "floors" in features else 0 * upper
+    lower = (
+        np.where(rng.random(n) < 0.3, rng.uniform(0, 0.3, n) * upper, 0.0)
+        if "floors" in features
+        else 0 * upper
+    )
     share = rng.uniform(0.05, 0.4) if "tight" in features else rng.uniform(0.3, 0.9)
     budget = float(lower.sum() + share * (upper - lower).sum())
     sketch = Sketch(curves, lower, upper, budget)
@@ -300,7 +306,9 @@ def _cvar(rng, sketch, shocks: bool, known, objective, worths) -> None:
         objective[s] = -0.5 * chance[k] / (1 - level)
 
     def worth(x: np.ndarray) -> np.ndarray:
-        returns = np.array([_responses(sketch, x, p) @ (value * h) for h, p in zip(hits, prices, strict=True)])
+        returns = np.array(
+            [_responses(sketch, x, p) @ (value * h) for h, p in zip(hits, prices, strict=True)]
+        )
         tries = [r - (chance[:, None] * np.maximum(r - returns, 0)).sum(0) / (1 - level) for r in returns]
         return 0.5 * np.max(tries, axis=0)
 
@@ -311,7 +319,10 @@ def _cvar(rng, sketch, shocks: bool, known, objective, worths) -> None:
 def best_on_grid(case: Tiny, steps: int = 24, rounds: int = 3) -> tuple[float, np.ndarray | None]:
     """The best plan of a dense grid, refined around the best few: a feasible worth that no bound may lie below."""
     lower, upper = case.program.lower, case.program.upper
-    axes = [np.unique(np.append(np.linspace(lo, hi, steps + 1), _knees(lo, hi))) for lo, hi in zip(lower, upper, strict=True)]
+    axes = [
+        np.unique(np.append(np.linspace(lo, hi, steps + 1), _knees(lo, hi)))
+        for lo, hi in zip(lower, upper, strict=True)
+    ]
     best, plan = -np.inf, None
     for turn in range(rounds):
         grid = np.stack([g.ravel() for g in np.meshgrid(*axes, indexing="ij")], axis=1)
@@ -323,7 +334,10 @@ def best_on_grid(case: Tiny, steps: int = 24, rounds: int = 3) -> tuple[float, n
         if plan is None:
             return best, None
         width = (upper - lower) * (1.5 / steps) ** (turn + 1)
-        axes = [np.clip(np.linspace(p - w, p + w, steps + 1), lo, hi) for p, w, lo, hi in zip(plan, width, lower, upper, strict=True)]
+        axes = [
+            np.clip(np.linspace(p - w, p + w, steps + 1), lo, hi)
+            for p, w, lo, hi in zip(plan, width, lower, upper, strict=True)
+        ]
     return best, plan
 
 
@@ -364,9 +378,19 @@ def featured(
         objective[total] = -0.5 * worth / budget
         sketch.row({back: 1.0}, lower=floor * worth)
     if hhi:
-        objective[sketch.concave(spends, lambda v: (-hhi * worth * float(v @ v) / budget**2, -2 * hhi * worth * v / budget**2), 0.0)] = 1.0
+        objective[
+            sketch.concave(
+                spends,
+                lambda v: (-hhi * worth * float(v @ v) / budget**2, -2 * hhi * worth * v / budget**2),
+                0.0,
+            )
+        ] = 1.0
     if entropy:
-        objective[sketch.concave(spends, lambda v: _entropy(v, budget, entropy * worth), entropy * worth * np.log(channels))] = 1.0
+        objective[
+            sketch.concave(
+                spends, lambda v: _entropy(v, budget, entropy * worth), entropy * worth * np.log(channels)
+            )
+        ] = 1.0
     if shocks:
         _shocked(rng, sketch, channel, (shocks, priced, worth), objective)
     for k in range(switches):
@@ -381,14 +405,20 @@ def _entropy(v: np.ndarray, budget: float, price: float) -> tuple[float, np.ndar
     return -price * float(share @ np.log(share)), -price * (np.log(share) + 1) / budget
 
 
-def _shocked(rng, sketch: Sketch, channel: np.ndarray, sizes: tuple[int, int, float], objective: dict) -> None:
-    count, priced, worth = sizes
-    n, level = len(channel), 0.9
+def _shocked(
+    rng, sketch: Sketch, channel: np.ndarray, sizes: tuple[int, int, float], objective: dict
+) -> None:
+    count, priced, _ = sizes
+    level = 0.9
     chance = rng.dirichlet(np.ones(count))
     totals = []
     for k in range(count):
-        hit = np.where(rng.random(channel.max() + 1) < 0.3, rng.uniform(0.2, 1.0, channel.max() + 1), 1.0)[channel]
-        components = sketch.shocked(np.where(channel % 3 == k % 3, rng.uniform(1.1, 1.6), 1.0)) if k < priced else None
+        hit = np.where(rng.random(channel.max() + 1) < 0.3, rng.uniform(0.2, 1.0, channel.max() + 1), 1.0)[
+            channel
+        ]
+        components = (
+            sketch.shocked(np.where(channel % 3 == k % 3, rng.uniform(1.1, 1.6), 1.0)) if k < priced else None
+        )
         totals.append(sketch.response(hit, components))
     top = max(sketch.columns[k][2] for k in totals)
     eta = sketch.own("eta", 0.0, top)

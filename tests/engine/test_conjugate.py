@@ -28,7 +28,11 @@ def random_boxes(rng, n):
 def test_a_cells_worth_is_never_below_a_dense_grid_and_hardly_above(family, rng):
     n = 60
     curves = mixed_curves(rng, n, (family,))
-    weight, price, box = rng.lognormal(0, 1, n) * (rng.random(n) < 0.9), rng.normal(0.3, 0.7, n), random_boxes(rng, n)
+    weight, price, box = (
+        rng.lognormal(0, 1, n) * (rng.random(n) < 0.9),
+        rng.normal(0.3, 0.7, n),
+        random_boxes(rng, n),
+    )
     worth = single(curves, curves.inflection(), weight, price, box)
     best = dense_best(curves, weight, price, box)
     size = 1e-12 + np.abs(worth.size)

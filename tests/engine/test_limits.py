@@ -88,7 +88,9 @@ def test_no_thread_is_left_behind():
 def test_progress_is_told_from_the_solving_thread_and_improves():
     events = []
     here = threading.get_ident()
-    answer = solve(HARD, Options(node_limit=6, gap=1e-7, progress=lambda e: events.append((threading.get_ident(), e))))
+    answer = solve(
+        HARD, Options(node_limit=6, gap=1e-7, progress=lambda e: events.append((threading.get_ident(), e)))
+    )
     assert {thread for thread, _ in events} == {here}
     values = [event.objective for _, event in events if event.objective is not None]
     assert values == sorted(values)

@@ -177,7 +177,12 @@ def test_impossible_floors_are_proven_impossible():
     sketch.row({sketch.spends[0][0]: 1.0}, lower=101.0)
     program = sketch.program({back: 1.0})
     answer = solve(program)
-    assert (answer.status, answer.reason, answer.bound, answer.spend) == ("infeasible", "infeasible", None, None)
+    assert (answer.status, answer.reason, answer.bound, answer.spend) == (
+        "infeasible",
+        "infeasible",
+        None,
+        None,
+    )
     assert (answer.proof.scale == 0.0).all()
     assert proven(program, answer.proof)[0] == -np.inf
 
