@@ -104,7 +104,7 @@ def read_yaml(example: Example) -> str | None:
         settings = {key: value for key, value in section.items() if key not in {"name", "weight"}}
         found = [
             registry.entries(which)[name]
-            for which in ("term", "rule", "measure")
+            for which in ("term", "rule", "measure", "report")
             if name in registry.entries(which)
         ]
         if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from mixopt.plan.result import make_result
 from mixopt.plan.rules import budget_level, budget_sentence
 from mixopt.problem.read import read_problem
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
@@ -249,10 +250,10 @@ class Watched:
 def browser() -> Iterator[Any]:
     """Return a browser; skip where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
+    if CHROMIUM is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
     with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        running = driver.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         yield running
         running.close()
 
