@@ -50,9 +50,25 @@ class Parts:
     price: Floats
 
 
-def leaf_bounds(
-    data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int = STEPS
-) -> tuple[Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class LeafBounds:
+    """What the leaves prove.
+
+    Parameters
+    ----------
+    bound : ndarray (n_leaves,), currency
+    size : ndarray (n_leaves,), currency
+        Of the terms it is a sum of: what rounding refers to.
+    ceilings : tuple of str
+        Concave terms that are charged at the ceiling that is stated for them, not at their tangents alone.
+    """
+
+    bound: Floats
+    size: Floats
+    ceilings: tuple[str, ...]
+
+
+def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int = STEPS) -> LeafBounds:
     """Return D of every leaf, rounded upwards; ``inf`` where its multipliers bound nothing.
 
     Parameters
@@ -65,9 +81,7 @@ def leaf_bounds(
 
     Returns
     -------
-    bound : ndarray (n_leaves,), currency
-    size : ndarray (n_leaves,), currency
-        Of the terms it is a sum of: what rounding refers to.
+    LeafBounds
 
     Raises
     ------
@@ -84,7 +98,15 @@ def leaf_bounds(
         bound, size = _block(data, shop, parts, (leaves[start : start + block], ceiling), steps)
         bounds.append(bound + OUTWARD * np.abs(bound) + ROUNDING * size)
         sizes.append(size)
-    return np.concatenate(bounds), np.concatenate(sizes)
+    ceilings = tuple(
+        term.name for _, term, _ in data.terms() if _is_charged(data, parts.price[:, term.theta])
+    )
+    return LeafBounds(np.concatenate(bounds), np.concatenate(sizes), ceilings)
+
+
+def _is_charged(data: PlanData, price: Floats) -> bool:
+    largest = max(np.abs(data["objective"]).max(initial=0.0), np.abs(data["multiplier_row"]).max(initial=0.0))
+    return bool((price > OUTWARD * largest).any())
 
 
 def _check_signs(data: PlanData) -> None:

@@ -89,6 +89,7 @@ def test_a_coarse_bisection_is_looser_but_never_false(small, steps, seed, states
     assert (coarse >= best_on_a_grid(small, shop, boxes) - 1e-13 * size).all()
 
 
+@settings(max_examples=30)
 @given(seed=SEEDS)
 def test_one_curve_is_priced_to_the_last_digits(small, seed):
     """Against the families' own best response, which finds the top by another way."""
@@ -103,6 +104,7 @@ def test_one_curve_is_priced_to_the_last_digits(small, seed):
     assert np.abs(over - top).max() <= 2e-13 * size.max()
 
 
+@settings(max_examples=20)
 @given(seed=SEEDS)
 def test_curves_in_several_states_are_priced_to_the_last_digits(small, seed):
     """A cell in equal states is the cell itself; S-curves of different inflections make the humps between them."""

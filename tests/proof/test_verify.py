@@ -38,7 +38,7 @@ def test_an_honest_certificate_is_accepted_after_a_round_trip(small, name):
 
 
 @pytest.mark.parametrize("name", QUICK)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(seed=SEEDS)
 def test_every_honest_certificate_is_accepted(small, name, seed):
     case = getattr(small, name)(np.random.default_rng(seed))
@@ -46,13 +46,14 @@ def test_every_honest_certificate_is_accepted(small, name, seed):
 
 
 @pytest.mark.parametrize("name", ["s_curves", "priced", "two_leaves"])
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(seed=SEEDS)
 def test_every_honest_certificate_of_a_hard_problem_is_accepted(small, name, seed):
     case = getattr(small, name)(np.random.default_rng(seed))
     check(case, verified(small, case))
 
 
+@settings(max_examples=40)
 @given(seed=SEEDS, n=st.integers(1, 40), rules=st.integers(0, 12))
 def test_planted_optima_of_any_size_are_proven_to_the_last_digits(small, seed, n, rules):
     case = small.planted(np.random.default_rng(seed), n, rules)
@@ -61,7 +62,7 @@ def test_planted_optima_of_any_size_are_proven_to_the_last_digits(small, seed, n
 
 
 @pytest.mark.parametrize("atom", ["negative-square", "entropy", "saturation", "root", "log1p"])
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(seed=SEEDS)
 def test_concave_terms_that_the_verifier_knows_rest_on_nothing(small, atom, seed):
     case = small.diverse(np.random.default_rng(seed), atom)
@@ -122,7 +123,7 @@ def test_keeping_something_of_a_plan_that_is_not_proven_is_named(small):
 
 def test_the_bound_stays_above_the_best_of_a_dense_grid(small):
     """Two cells and a budget: every split of the money on a grid of 2,000."""
-    for seed in range(30):
+    for seed in range(20):
         rng = np.random.default_rng(seed)
         kinds = [*small.RANGES, "tabulated"]
         tables = small.random_tables(rng, rng.choice(kinds, 2))
@@ -154,3 +155,15 @@ def test_a_million_cells_take_seconds(small):
     each = small.multipliers(program, {"budget/limit": 1.0})
     case = small.Case(draft, program, small.answer(program, np.full(n, 60.0), small.proof(each), 1e12))
     assert verify(case.certificate(), small.curves_of).plans[0].seconds < 5.0
+
+
+def test_a_term_charged_at_its_stated_ceiling_is_named(small):
+    case = small.diverse(np.random.default_rng(5))
+    each = small.multipliers(case.program, {"budget/limit": 1.0}, tangents={0: [case.solution.spend]})
+    each.spend[1:] += 0.5 * case.program.concave[0].function(case.solution.spend)[1]  # what the other half charged
+    each.concave *= 0.5
+    bound = small.raised(small.dual(case.program, each))
+    case.solution = small.answer(case.program, case.solution.spend, small.proof(each), bound, gap=1e-4)
+    found = verified(small, case)
+    assert found.bound == pytest.approx(bound, rel=1e-9)
+    assert found.rests_on == ("term:diversification: its ceiling is as stated",)
