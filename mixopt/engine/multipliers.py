@@ -10,6 +10,7 @@ from mixopt.curves import Floats
 from mixopt.engine.layout import Layout
 from mixopt.engine.program import Flags
 from mixopt.engine.solution import Proof
+from mixopt.errors import FormulationError, shown
 
 SLIGHT = 1e-6  # of a reduced price's parts: what the linear solver may leave of a price that should be 0
 
@@ -43,9 +44,25 @@ def tangent(layout: Layout, term: int, point: Floats) -> Tangent:
     Returns
     -------
     Tangent
+
+    Raises
+    ------
+    FormulationError
+        Where value or gradient is not a finite number there.
     """
-    value, gradient = layout.program.concave[term].function(point)
-    return Tangent(term, point.copy(), float(value), np.asarray(gradient, dtype=np.float64))
+    value, gradient = layout.program.concave[term].function(point.copy())
+    drawn = Tangent(term, point.copy(), float(value), np.array(gradient, dtype=np.float64))
+    if (
+        not np.isfinite(drawn.value)
+        or not np.isfinite(drawn.gradient).all()
+        or drawn.gradient.shape != point.shape
+    ):
+        raise FormulationError(
+            layout.program.concave[term].name,
+            f"its value or gradient at {shown(point.tolist())} is not finite, or of another shape",
+            "a function that is finite wherever its totals are within their bounds",
+        )
+    return drawn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

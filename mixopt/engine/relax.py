@@ -19,10 +19,12 @@ from mixopt.engine.master import Master, Proposal, build, read
 from mixopt.engine.multipliers import Multipliers, Tangent, clean, tangent
 from mixopt.engine.pieces import Chain, cut
 from mixopt.engine.scale import PARTS
+from mixopt.errors import FormulationError
 
 ROUNDS = 12
 NEAR = 0.2  # of a box's way to the goal: what its relaxation may leave open
 CUT_ROUNDS = 60  # of linear programs whose concave terms had to be cut
+CONVEX = 1e-7  # of a concave term's range: what a tangent may lie below the term, for rounding
 CUT = 1e-10  # of a concave term's range: it is cut where theta exceeds it by more
 
 
@@ -165,8 +167,40 @@ def cut_terms(context: Context, proposal: Proposal) -> bool:
         Whether there was one.
     """
     fresh = over_estimated(context, proposal)
-    context.tangents.extend(fresh)
+    for drawn in fresh:
+        for other in context.tangents:
+            refuse_convex(context, drawn, other)
+        context.tangents.append(drawn)
     return bool(fresh)
+
+
+def refuse_convex(context: Context, one: Tangent, other: Tangent) -> None:
+    """Refuse a term one of whose tangents passes below another point of it: nothing drawn from it would be proof.
+
+    Parameters
+    ----------
+    context : Context
+    one, other : Tangent
+        Nothing is said of two different terms.
+
+    Raises
+    ------
+    FormulationError
+        Naming the term.
+    """
+    if one.term != other.term:
+        return
+    term = context.layout.program.concave[one.term]
+    apart = other.point - one.point
+    above = one.value + float(one.gradient @ apart) - other.value
+    below = other.value - float(other.gradient @ apart) - one.value
+    size = max(context.shop.scale.column[term.theta] * PARTS, abs(one.value), abs(other.value))
+    if min(above, below) < -CONVEX * size:
+        raise FormulationError(
+            term.name,
+            "its tangent at one point lies below its value at another: it is not concave, or its gradient is wrong",
+            "mixopt.testing.check_plugin, which compares the gradient with differences",
+        )
 
 
 def over_estimated(context: Context, proposal: Proposal) -> list[Tangent]:

@@ -8,16 +8,18 @@ from mixopt.engine.bound import refuse_open, whole
 from mixopt.engine.branch import search
 from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
+from mixopt.engine.complete import Candidate
 from mixopt.engine.complete import complete
 from mixopt.engine.context import Context
 from mixopt.engine.gate import refuse
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
 from mixopt.engine.master import Shop
-from mixopt.engine.multipliers import Multipliers, clean, of_proof, zero
+from mixopt.engine.multipliers import Multipliers, clean, of_proof, tangent, zero
 from mixopt.engine.options import Options
 from mixopt.engine.price import Pricer
 from mixopt.engine.program import Program
+from mixopt.engine.relax import refuse_convex
 from mixopt.engine.scale import scale_of
 from mixopt.engine.search import Search
 from mixopt.engine.solution import Proof, Reason, Solution, Status
@@ -96,6 +98,8 @@ def _solution(context: Context, tree: Search, reason: Reason) -> Solution:
     bound, worst = proven(context.layout.program, proof)
     if bound == np.inf and reason == "gap":
         _refuse(context, tree)
+    if np.isnan(bound):
+        raise SolverError("the bound is not a number: a defect of mixopt's own")
     status, gap = _judged(context, tree, bound)
     if status == "infeasible":
         reason = "infeasible"
@@ -127,6 +131,7 @@ def _judged(context: Context, tree: Search, bound: float) -> tuple[Status, float
         return ("infeasible" if bound == -np.inf else "no-plan"), None
     size = max(abs(plan.objective), tree.floor())
     if bound < plan.objective - DEFECT * size:
+        _refuse_convex(context, plan)
         raise SolverError(
             f"a plan of {plan.objective!r} exceeds its bound {bound!r}: a defect of mixopt's own"
         )
@@ -140,3 +145,11 @@ def _refuse(context: Context, tree: Search) -> None:
     """Say why nothing bounds the program: a column that may grow without limit."""
     refuse_open(context.layout, tree.root.multipliers, whole(context.layout))
     raise FormulationError("program", "no multipliers bound it", "finite bounds on every column")
+
+
+def _refuse_convex(context: Context, plan: Candidate) -> None:
+    """Where a plan beats its bound because a tangent passes below its concave term, name the term."""
+    for drawn in context.tangents:
+        term = context.layout.program.concave[drawn.term]
+        at = plan.columns[term.columns]
+        refuse_convex(context, drawn, tangent(context.layout, drawn.term, at))
