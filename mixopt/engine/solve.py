@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from mixopt.curves import Floats
 from mixopt.engine.bound import refuse_open, whole
 from mixopt.engine.branch import search
 from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
-from mixopt.engine.complete import Candidate
-from mixopt.engine.complete import complete
+from mixopt.engine.complete import Candidate, complete
 from mixopt.engine.context import Context
 from mixopt.engine.gate import refuse
 from mixopt.engine.highs import LinearSolver
@@ -62,7 +62,7 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
         context = Context(layout, shop, Pricer(layout), solver, clock, options)
         tree = Search(context, Node(first, np.inf))
         try:
-            for spend in options.known:
+            for spend in _known(program, options, start):
                 tree.offer(complete(context, spend, whole(layout)), "known")
             search(context, first, tree)
         except LimitError as limit:
@@ -72,6 +72,12 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
         except MemoryError:
             reason = "memory"
     return _solution(context, tree, reason)
+
+
+def _known(program: Program, options: Options, start: Solution | None) -> list[Floats]:
+    """Return the spends to begin with: the caller's, and the earlier solution's where it is of as many cells."""
+    earlier = [] if start is None or start.spend is None else [start.spend]
+    return [spend for spend in (*options.known, *earlier) if spend.shape == program.lower.shape]
 
 
 def _first(layout: Layout, start: Solution | None) -> Multipliers:
