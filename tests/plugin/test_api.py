@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def api():
-    spec = importlib.util.spec_from_file_location("api", ROOT / "tools" / "api.py")
+    spec = importlib.util.spec_from_file_location("api", ROOT / ".ci" / "api.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -39,7 +39,7 @@ def broken(old, new, at=""):
 
 def test_the_interface_is_the_one_on_record(api):
     assert json.loads(api.GOLDEN.read_text(encoding="utf-8")) == api.description(), (
-        "the interface of plugins has changed: if that is meant, and only adds to it, run `python tools/api.py` "
+        "the interface of plugins has changed: if that is meant, and only adds to it, run `python .ci/api.py` "
         "and tell of it in CHANGELOG.md"
     )
 

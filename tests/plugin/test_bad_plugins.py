@@ -514,9 +514,7 @@ RENDER = 'return {"acme.txt": b"plan"}'
         ("return {'con.txt': b''}", "report 'bad': 'con.txt' is no plain file name"),
     ],
 )
-def test_a_report_that_fails_is_a_warning_and_the_run_stands(  # noqa: PLR0917
-    new, told, shop, install, capsys, monkeypatch
-):
+def test_a_report_that_fails_is_a_warning_and_the_run_stands(new, told, shop, install, capsys, monkeypatch):
     monkeypatch.setattr(patience, "PATIENCE", 2.0)
     install("acme-bad", Bad("report", RENDER, new, "").code())
     code, out, err = run(capsys, "core.yaml", "--json")

@@ -45,7 +45,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_every_page_is_built(built: Path) -> None:
-    sources = [path for path in (ROOT / "docs").rglob("*.md") if not {"_build", "mixopt-carbon"} & set(path.parts)]
+    sources = [
+        path for path in (ROOT / "docs").rglob("*.md") if not {"_build", "mixopt-carbon"} & set(path.parts)
+    ]
     missing = [
         path
         for path in sources
