@@ -25,7 +25,7 @@ extensions = [
     "sphinx_copybutton",
 ]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build", "**/tests"]
+exclude_patterns = ["_build", "**/tests", "guide/mixopt-carbon"]
 suppress_warnings: list[str] = []
 nitpicky = False
 

@@ -28,6 +28,19 @@ SECTIONS = {
         "Measures",
         "Rows of the contrast; those that do not stand there by themselves go under `measures:`.",
     ),
+    "report": (
+        "Reports",
+        "Files in the run's folder; a config lists them under `reports:`, or takes the defaults.",
+    ),
+    "importer": (
+        "Importers",
+        "`mixopt import NAME FILE --out DIR` makes a config folder; settings as `--option`.",
+    ),
+    "executor": (
+        "Executors",
+        "Where the tasks of a sweep run: `--executor NAME` or `--executor NAME:VALUE`.",
+    ),
+    "command": ("Commands of plugins", "`mixopt NAME --help` says more."),
 }
 ORIGINS = {"mixopt": "core"}
 
@@ -49,7 +62,11 @@ def write(folder: Path) -> None:
 def kinds() -> str:
     """Return the reference of everything registered: summary, settings, example."""
     registry = mixopt.discover()
-    lines = ["# Kinds: terms, rules, curves, measures", "", "Generated from what is installed here."]
+    lines = [
+        "# Kinds: terms, rules, curves, measures, reports and more",
+        "",
+        "Generated from what is installed here.",
+    ]
     for section, (title, preamble) in SECTIONS.items():
         lines += ["", f"## {title}", "", preamble]
         for name, entry in registry.entries(section).items():
@@ -79,7 +96,7 @@ def settings_table(settings: type[mixopt.Settings]) -> Iterator[str]:
 
 def example(section: str, entry: Any) -> Iterator[str]:
     """Yield a kind's first example, as a config writes it."""
-    if section == "curve":
+    if section in {"curve", "importer", "executor", "command"}:
         return
     given = entry.examples[0].model_dump(mode="json", exclude_unset=True)
     pairs = {"kind": entry.name} | {key: plain(key, value) for key, value in given.items()}
