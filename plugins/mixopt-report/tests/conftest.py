@@ -214,7 +214,7 @@ class Read(HTMLParser):
         return " ".join(" ".join(text for tag, text in self.texts if tag not in {"script", "style"}).split())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def read() -> Callable[[str], Read]:
     """Return a function that reads a page."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mixopt_report.charts.base import money_expression, ticks
-from mixopt_report.charts.next_money import marginal
+from mixopt_report.charts.next_money import _level, marginal
 from mixopt_report.charts.segments import _step
 from mixopt_report.facts import facts_of, labels, largest
 from mixopt_report.page.sections import sections
@@ -51,6 +51,24 @@ def test_curves_run_through_today(result, wide):
     for row in today:
         line = sorted((r["x"], r["y"]) for r in rows if r["panel"] == row["panel"] and "dashed" in r)
         assert np.interp(1.0, *zip(*line, strict=True)) == pytest.approx(1.0, abs=2e-3)
+
+
+@pytest.mark.parametrize("wide", [True, False])
+def test_channels_without_effect_do_not_hide_the_others(case, wide):
+    made = case(channels=list("abcdef"), segments=["all"])
+    problem = made.problem()
+    spend = np.array([problem.scope.budget.total, 0, 0, 0, 0, 0.0])
+    found = made.result({"pure-roi": spend, "balanced": spend})
+    figure = next(f for s in sections(facts_of(found)) for f in s.figures if f.name == "next")
+    rows = [row for data in figure.draw(wide).to_dict(validate=False)["datasets"].values() for row in data]
+    slopes = marginal(found.plans["pure-roi"].evaluated)
+    drawn = {row["row"]: row["back"] for row in rows if row.get("plan") == "Pure ROI"}
+    assert drawn == pytest.approx(slopes)
+
+
+def test_the_middle_is_that_of_channels_that_return_something():
+    assert _level([0.0, 0.0, 0.0, 1.5, float("inf")]) == 1.5
+    assert _level([0.0]) == 1.0
 
 
 def test_shocks_are_recomputed(result):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from mixopt_report.page.render import page, reads_leftwards
@@ -142,10 +143,14 @@ def renamed(problem, names):
 @pytest.mark.parametrize("start", range(0, len(PAYLOADS), CHUNK))
 def test_names_add_no_element_and_no_attribute(case, read, start):
     names = list(PAYLOADS[start : start + CHUNK])
-    harmless = [f"name {k}" for k in range(len(names))]
-    found, wanted = (read(page(hostile(case, which))) for which in (names, harmless))
+    found = read(page(hostile(case, names)))
     isolated = [element for element in found.elements if element[0] != "bdi"]
-    assert isolated == wanted.elements
+    assert isolated == harmless(case, read, len(names))
+
+
+@cache
+def harmless(case, read, count):
+    return read(page(hostile(case, [f"name {k}" for k in range(count)]))).elements
 
 
 @pytest.mark.parametrize("name", [PAYLOADS[0], '"><script>alert(1)</script>', HEBREW])

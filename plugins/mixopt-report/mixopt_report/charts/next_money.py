@@ -19,7 +19,7 @@ import numpy as np
 from mixopt import Evaluation
 from mixopt.report import pence, safe
 from mixopt_report.charts.base import gutter, head, layered, points, records, rows_of, ticks, upright
-from mixopt_report.facts import LONGEST, Facts, labels, largest
+from mixopt_report.facts import KEPT, LONGEST, MOST, Facts, labels, largest
 from mixopt_report.figure import Cell, Figure, row, table
 from mixopt_report.tables.rules import held_by
 
@@ -70,6 +70,7 @@ def next_money(facts: Facts) -> Figure | None:
     plan = facts.plans[0]
     held = held_by(plan, facts)
     one = f"{facts.coin.symbol}1"
+    more = f" The {KEPT} channels farthest from the common level." if len(order) > MOST else ""
     heads = [
         Cell(text=f"Next {one} returns"),
         *(Cell(text=c.label, kind=c.style.color) for c in facts.columns),
@@ -92,7 +93,7 @@ def next_money(facts: Facts) -> Figure | None:
         name="next",
         title=_title(facts, found[plan.key], held),
         subtitle=f"Return of the next {one} by channel, sorted by {first.label}. Line: {one} back for {one}. "
-        f"{plan.label} lines up unless something holds it.",
+        f"{plan.label} lines up unless something holds it.{more}",
         said=f"Dot plot of the return of the next {one} per channel. {'; '.join(parts)}.",
         table=table(f"What the next {one} returns", tuple(heads), rows),
         draw=lambda wide: _draw(facts, found, order, held, wide),
@@ -115,7 +116,7 @@ def _title(facts: Facts, found: dict[str, float], held: dict[str, str]) -> str:
 def _draw(
     facts: Facts, found: dict[str, dict[str, float]], order: list[str], held: dict[str, str], wide: bool
 ) -> Any:
-    level = float(np.median([v for v in found[facts.plans[0].key].values() if math.isfinite(v)] or [1.0]))
+    level = _level(list(found[facts.plans[0].key].values()))
     far = [
         max(abs(column[name] - level) if math.isfinite(column[name]) else 1e9 for column in found.values())
         for name in order
@@ -123,7 +124,7 @@ def _draw(
     kept = largest(order, far)
     called = labels(kept, 40 if wide else 24)
     names = list(called.values())
-    most = TALLEST * max(level, 1e-9)
+    most = TALLEST * level
     unit = f"{facts.coin.symbol}1"
     data = [
         {
@@ -149,6 +150,12 @@ def _draw(
             head(f"{facts.plans[0].label[:16]} held by", offset=14, align="left"),
         ]
     return layered(*layers, data=records(data), height=len(names))
+
+
+def _level(slopes: list[float]) -> float:
+    """Return the middle of what channels return at the margin, those aside that return nothing or no limit."""
+    inside = [slope for slope in slopes if 0.0 < slope < math.inf]
+    return float(np.median(inside)) if inside else 1.0
 
 
 def _axis(facts: Facts, low: float, top: float, *, wide: bool) -> alt.X:

@@ -33,24 +33,18 @@ const noRequests = {
 
 const fitted = (spec, width) => {
   if (!spec.facet) return spec;
-  const columns = width < 460 ? 2 : width < 900 ? 4 : 5;
+  const most = width < 460 ? 2 : width < 900 ? 4 : 5;
+  const panels = spec.facet.sort.length;
+  const columns = Math.ceil(panels / Math.ceil(panels / most)); // rows as full as they can be
   const gap = width < 460 ? 18 : 22;
   const axis = 44;
   const panel = Math.floor((width - axis - gap * (columns - 1)) / columns);
-  return { ...spec, columns, spacing: { ...spec.spacing, column: gap }, spec: { ...spec.spec, width: panel, height: Math.round(panel * 0.72) } };
+  return { ...spec, columns, spacing: { ...spec.spacing, column: gap }, spec: { ...spec.spec, width: panel, height: Math.round(Math.min(panel * 0.72, 190)) } };
 };
 
-const draw = (place) => {
-  const both = charts[place.dataset.chart];
-  const width = place.clientWidth;
-  if (!both || !width) return Promise.resolve();
-  const form = width < narrowest && both.narrow ? "narrow" : "wide";
-  const state = `${form} ${both[form].facet ? width : ""}`;
-  const before = drawn.get(place);
-  if (before && before.state === state) return Promise.resolve();
-  drawn.set(place, { state });
-  if (before && before.view) before.view.finalize();
-  const options = {
+const embed = (place, form, width) => {
+  const spec = fitted(charts[place.dataset.chart][form], width);
+  return window.vegaEmbed(place, spec, {
     ast: true,
     renderer: "svg",
     mode: "vega-lite",
@@ -58,14 +52,26 @@ const draw = (place) => {
     defaultStyle: false,
     loader: noRequests,
     tooltip: { disableDefaultStyle: true },
-  };
-  return window.vegaEmbed(place, fitted(both[form], width), options).then((view) => {
-    drawn.set(place, { state, view });
+  });
+};
+
+const draw = async (place) => {
+  const both = charts[place.dataset.chart];
+  const width = place.clientWidth;
+  if (!both || !width) return;
+  const form = width < narrowest && both.narrow ? "narrow" : "wide";
+  const state = `${form} ${both[form].facet ? width : ""}`;
+  const before = drawn.get(place);
+  if (before && before.state === state) return;
+  drawn.set(place, { state });
+  try {
+    if (before && before.view) before.view.finalize();
+    drawn.set(place, { state, view: await embed(place, form, width) });
     place.dataset.drawn = form;
-  }).catch(() => {
+  } catch (error) {
     place.textContent = "This chart could not be drawn; its numbers are in the table below.";
     place.dataset.drawn = "failed";
-  });
+  }
 };
 
 const places = [...document.querySelectorAll("[data-chart]")];
