@@ -193,8 +193,8 @@ def _over(check: str, names: str | list[str], excess: Floats, size: Floats | flo
     """Return the largest excess as a share of its size; refuse one above the tolerance."""
     if not len(excess):
         return 0.0
-    share = np.maximum(excess, 0.0)
-    share = np.where(share > 0.0, share / np.maximum(size, np.finfo(float).tiny), 0.0)
+    share = np.where(excess > 0.0, excess / np.maximum(size, np.finfo(float).tiny), 0.0)
+    share = np.where(np.isnan(excess) | np.isnan(share), np.inf, share)
     worst = int(np.argmax(share))
     if not share[worst] <= TOLERANCE:
         name = names if isinstance(names, str) else names[worst]

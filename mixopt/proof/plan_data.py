@@ -128,4 +128,6 @@ def _matrix(arrays: dict[str, npt.NDArray[Any]], name: str, columns: int) -> sp.
     _within(f"{name}_indices", indices, columns)
     if indptr[0] != 0 or indptr[-1] != len(data) or (np.diff(indptr) < 0).any():
         raise ProofError("matrix", f"{name}: its rows do not follow one another")
-    return sp.csr_array((data, indices, indptr), shape=(len(indptr) - 1, columns))
+    matrix = sp.csr_array((data, indices, indptr), shape=(len(indptr) - 1, columns), copy=True)
+    matrix.sum_duplicates()
+    return matrix

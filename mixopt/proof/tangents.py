@@ -71,6 +71,6 @@ def _check_stated(data: PlanData, k: int, start: Floats, at: Indices) -> None:
     slopes = data["tangent_gradient"][at]
     above = start[:, None] + slopes @ points.T
     size = np.abs(start)[:, None] + np.abs(slopes) @ np.abs(points.T) + np.abs(values)
-    if (above < values - CLOSE * size).any():
+    if not (above >= values - CLOSE * size).all():
         name = data.record.concave[k].name
         raise ProofError("tangent", f"term '{name}': a tangent lies below a stated value of the term")

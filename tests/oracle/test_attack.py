@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import mixopt
+from mixopt.proof import read, verify, write
 
 COUNT, CHUNK = 1500, 50
 FOUND = Path(__file__).parents[1] / "found"
@@ -42,10 +43,25 @@ def set_levels(puzzle, plan, result):
         puzzle.levels[plan, rule["name"]] = worth - (1 - rule["at_least"]) * abs(worth)
 
 
+def verified(result, registry):
+    """Verify the certificate of a result, after a round trip."""
+
+    def curves_of(kind, parameters, points):
+        assert points is None
+        return registry.find("curve", kind).build(parameters)
+
+    return verify(read(write(result.certificate)), curves_of)
+
+
 def lies(attacker, made, registry):
     """Yield everything about mixopt's answer that is not true."""
     puzzle = attacker.Puzzle(made["config"], made["cells"], made["shocks"])
     result = solve(made, registry)
+    if result is not None:
+        try:
+            verified(result, registry)
+        except mixopt.ProofError as error:
+            yield f"the certificate is refused: {error}"
     for name in made["config"]["plans"]:
         if result is None:
             keeps = made["config"]["plans"][name].get("constraints")
