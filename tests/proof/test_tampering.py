@@ -853,7 +853,9 @@ NASTY = (0.0, -1.0, 1e-300, 1e300, -1e300, 2.0**53, 0.5, -0.0, 7.0, np.inf, -np.
 
 @given(data=st.data())
 def test_whatever_number_is_changed_nothing_but_a_named_check_speaks(small, cases, data):
-    case = cases(data.draw(st.sampled_from(["planted", "two_leaves", "switch", "diverse", "secret", "priced", "kept"])))
+    case = cases(
+        data.draw(st.sampled_from(["planted", "two_leaves", "switch", "diverse", "secret", "priced", "kept"]))
+    )
     certificate = case.certificate()
     arrays = {name: array.copy() for name, array in certificate.arrays.items()}
     for _ in range(data.draw(st.integers(1, 3))):

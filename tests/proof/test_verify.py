@@ -160,7 +160,9 @@ def test_a_million_cells_take_seconds(small):
 def test_a_term_charged_at_its_stated_ceiling_is_named(small):
     case = small.diverse(np.random.default_rng(5))
     each = small.multipliers(case.program, {"budget/limit": 1.0}, tangents={0: [case.solution.spend]})
-    each.spend[1:] += 0.5 * case.program.concave[0].function(case.solution.spend)[1]  # what the other half charged
+    each.spend[1:] += (
+        0.5 * case.program.concave[0].function(case.solution.spend)[1]
+    )  # what the other half charged
     each.concave *= 0.5
     bound = small.raised(small.dual(case.program, each))
     case.solution = small.answer(case.program, case.solution.spend, small.proof(each), bound, gap=1e-4)
