@@ -31,12 +31,16 @@ class Entry(Generic[S]):
         Pydantic model, frozen, extras forbidden; every field has a description with its unit.
     examples : tuple of settings
         At least one: feeds the conformance kit, the docs and ``mixopt init``.
+    deprecated : str
+        What to write instead, where the kind is to go: ``write brand-halo instead``. It keeps working, and every run
+        that uses it says so. Empty for one that stays.
     """
 
     name: str
     summary: str
     settings: type[S]
     examples: tuple[S, ...]
+    deprecated: str = ""
 
     def __post_init__(self) -> None:
         said = f"entry {shown(self.name)}"

@@ -36,6 +36,7 @@ KNOWN_ELSEWHERE = {
     "equitable-share": "mixopt-diversification",
     "expected-under-shocks": "mixopt-resilience",
     "goodwill": "mixopt-brand",
+    "html": "mixopt-report",
     "kept-worst-channel-dark": "mixopt-resilience",
     "largest-share": "mixopt-diversification",
     "long-run-roi": "mixopt-brand",

@@ -133,8 +133,8 @@ class Problem:
         The plugins that take part.
     input_hashes : Mapping of str to str
         SHA-256 of every input file or frame, by name.
-    left_out : tuple of str
-        What plugins offer by default and could not build, one sentence each: a measure, a report.
+    warnings : tuple of str
+        One sentence each: what plugins offer by default and could not build, kinds that are to go.
     """
 
     config: RunConfig
@@ -146,4 +146,4 @@ class Problem:
     reports: tuple[BoundReport, ...] = ()
     providers: tuple[Provider, ...] = ()
     input_hashes: Mapping[str, str] = field(default_factory=dict)
-    left_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -11,8 +11,9 @@ from mixopt.plugin import Registry
 from mixopt.problem.bind import bind_plans
 from mixopt.problem.faults import Faults
 from mixopt.problem.gather import gather
-from mixopt.problem.problem import PlanProblem, Problem
+from mixopt.problem.problem import Problem
 from mixopt.problem.standing import bind_measures, bind_reports
+from mixopt.problem.used import taking_part, to_go, used_kinds
 
 
 def read_problem(
@@ -52,6 +53,7 @@ def read_problem(
     measures, without = bind_measures(config, scope, registry, faults)
     reports, unrendered = bind_reports(config, registry, faults)
     faults.settle()
+    used = used_kinds(bound, measures, reports, curve_tables)
     return Problem(
         config=config,
         scope=scope,
@@ -60,27 +62,7 @@ def read_problem(
         plans=bound,
         measures=measures,
         reports=reports,
-        providers=tuple(
-            p
-            for p in registry.providers
-            if not p.error and _takes_part(p.entries, bound, (measures, reports), curve_tables)
-        ),
+        providers=taking_part(used, registry),
         input_hashes=hashes,
-        left_out=(*without, *unrendered),
+        warnings=(*without, *unrendered, *to_go(used, registry)),
     )
-
-
-def _takes_part(
-    entries: tuple[object, ...],
-    plans: Mapping[str, PlanProblem],
-    standing: tuple[Iterable[object], Iterable[object]],
-    curves: Iterable[object],
-) -> bool:
-    used = {("TermEntry", t.kind) for plan in plans.values() for t in plan.terms}
-    used |= {("RuleEntry", r.kind) for plan in plans.values() for r in plan.rules}
-    used |= {("TermEntry", k.term.kind) for plan in plans.values() for k in plan.keeps}
-    used |= {("RuleEntry", "keep") for plan in plans.values() if plan.keeps}
-    used |= {("MeasureEntry", m.kind) for m in standing[0]}  # type: ignore[attr-defined]
-    used |= {("ReportEntry", r.kind) for r in standing[1]}  # type: ignore[attr-defined]
-    used |= {("CurveEntry", c.kind) for c in curves}  # type: ignore[attr-defined]
-    return any((type(entry).__name__, entry.name) in used for entry in entries)  # type: ignore[attr-defined]

@@ -64,7 +64,7 @@ def not_measured(result: Result) -> list[str]:
     list of str
     """
     failures = [getattr(bound.measure, "failures", {}) for bound in result.problem.measures]
-    return [*result.problem.left_out, *(sentence for each in failures for sentence in each)]
+    return [*result.problem.warnings, *(sentence for each in failures for sentence in each)]
 
 
 def json_bytes(content: Any) -> bytes:

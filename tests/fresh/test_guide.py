@@ -1,7 +1,7 @@
 """The guide for authors, followed word for word: its commands in their order, its files where it puts them.
 
 In ``docs/guide/index.md`` a block of ``shell-session`` is typed into a shell, and what stands below a command must be
-what it prints (``...`` is anything); a ``literalinclude`` of ``mixopt-carbon/…`` is a file that the author writes there.
+what it prints (``...`` is anything); a ``literalinclude`` of ``mixopt-carbon/…`` is a file that the author writes.
 At the end the author's folder is the one in the guide, file for file, and its wheel works in another environment.
 """
 

@@ -613,6 +613,18 @@ def test_a_run_says_which_plugins_took_part_with_version_and_content(shop, insta
     assert run(capsys, "theirs.yaml")[0] == 0
 
 
+def test_a_kind_that_is_to_go_works_and_says_what_to_write(shop, install, capsys):
+    install(
+        "acme-bad", Bad("term", 'name="bad",', 'name="bad", deprecated="write acme-fee instead",', "").code()
+    )
+    (shop / "theirs.yaml").write_text(core() + ASKS["term"])
+    code, out, told = run(capsys, "theirs.yaml", "--json")
+    assert code == 0
+    assert told == "Warning: term 'bad' of acme-bad 1.0 is to go; write acme-fee instead\n"
+    assert json.loads(out)["warnings"] == ["term 'bad' of acme-bad 1.0 is to go; write acme-fee instead"]
+    assert run(capsys, "core.yaml")[2] == ""
+
+
 def test_a_command_that_raises_is_named(install, capsys):
     install(
         "acme-bad",

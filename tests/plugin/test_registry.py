@@ -80,3 +80,17 @@ def test_a_measure_stands_in_no_contrast_unless_its_entry_says_so():
         name="some", summary="Some.", settings=Some, examples=(Some(),), build=lambda s, _: s, unit="count"
     )
     assert entry.default(None) is None
+
+
+def test_every_kind_of_ours_says_what_to_install():
+    from mixopt.plugin.registry import KNOWN_ELSEWHERE, SECTIONS
+
+    registry = discover()
+    homes = {
+        name: registry.provider_of(section, name).distribution
+        for section in SECTIONS
+        for name in registry.entries(section)
+    }
+    ours = {name: home for name, home in homes.items() if home.startswith("mixopt-")}
+    assert ours
+    assert {name: KNOWN_ELSEWHERE.get(name) for name in ours} == ours
