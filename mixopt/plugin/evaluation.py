@@ -46,7 +46,9 @@ class Evaluation:
     @cached_property
     def marginal_roi(self) -> Floats:
         """Return of the next unit of currency per cell, (n_cells,); may be ``inf`` at spend 0."""
-        return read_only(self.scope.value * self.curves.slope(self.spend))
+        slope = self.curves.slope(self.spend)
+        # response that is worth nothing stays worth nothing where its curve starts upright
+        return read_only(self.scope.value * np.where(self.scope.value == 0.0, 0.0, slope))
 
     @property
     def today(self) -> Evaluation:
