@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mixopt.cli.exit import DONE
-from mixopt.cli.output import columns, show, show_json
+from mixopt.cli.output import columns, results_only, show, show_json
 
 
 def verify(run: Path, *, as_json: bool) -> int:
@@ -52,22 +52,15 @@ def curves_of(kind: str, parameters: Mapping[str, Any], points: Mapping[str, Any
     """
     import pandas as pd
 
-    from mixopt.plugin import CurveEntry
-
-    entry = _registry().find("curve", kind)
-    assert isinstance(entry, CurveEntry)
-    return entry.build(parameters) if points is None else entry.build(parameters, pd.DataFrame(dict(points)))
-
-
-_FOUND: list[Any] = []
-
-
-def _registry() -> Any:
     from mixopt.plugin import discover
 
-    if not _FOUND:
-        _FOUND.append(discover())
-    return _FOUND[0]
+    registry = discover([])
+    if kind not in registry.entries("curve"):  # no other code is loaded unless a curve needs it
+        with results_only():
+            registry = discover()
+    entry: Any = registry.find("curve", kind)
+    given = () if points is None else (pd.DataFrame(dict(points)),)
+    return registry.owner("curve", kind).call("build", entry.build, parameters, *given)
 
 
 def _document(plan: Any) -> dict[str, Any]:

@@ -625,6 +625,24 @@ def test_a_kind_that_is_to_go_works_and_says_what_to_write(shop, install, capsys
     assert run(capsys, "core.yaml")[2] == ""
 
 
+def test_a_run_with_a_curve_from_elsewhere_is_verified_with_its_plugin_alone(shop, install, capsys):
+    install("acme-bad", Bad("curve", "", "", "").code())
+    (shop / "cells.csv").write_text(THEIR_CELLS)
+    _, out, _ = run(capsys, "core.yaml", "--json")
+    folder = json.loads(out)["folder"]
+    assert main(["verify", folder]) == 0
+    install("acme-other", "raise SystemExit(3)")
+    assert main(["verify", folder]) == 0
+    install(
+        "acme-bad", Bad("curve", "return Curve(Hill", "1 / 0; return Curve(Hill", "").code(), version="1.1"
+    )
+    capsys.readouterr()
+    assert main(["verify", folder]) == 2
+    told = capsys.readouterr().err
+    assert "curve 'bad' of acme-bad" in told
+    assert "build failed: ZeroDivisionError" in told
+
+
 def test_a_command_that_raises_is_named(install, capsys):
     install(
         "acme-bad",
