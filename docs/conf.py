@@ -47,3 +47,6 @@ html_show_sourcelink = False
 templates_path: list[str] = []
 
 generate.write(HERE / "_generated")
+
+# No page loads anything from elsewhere: formulas read as TeX where no script renders them.
+mathjax_path = "mathjax.js"
