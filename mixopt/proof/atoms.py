@@ -20,6 +20,10 @@ import numpy as np
 from mixopt.proof.components import Floats
 
 ATOMS = ("negative-square", "entropy", "saturation", "root", "log1p")
+TOP = {
+    "negative-square": 0.0,
+    "entropy": float(np.exp(-1.0)),
+}  # where h is greatest; the others rise for ever
 
 
 def value(kind: str, t: Floats) -> Floats:
@@ -44,6 +48,22 @@ def value(kind: str, t: Floats) -> Floats:
     if kind == "root":
         return np.sqrt(t)
     return np.log1p(t) if kind == "log1p" else -t * np.log(np.where(t > 0.0, t, 1.0))
+
+
+def greatest(kind: str, low: Floats, high: Floats) -> Floats:
+    """Return the greatest h over low <= t <= high.
+
+    Parameters
+    ----------
+    kind : str
+        One of `ATOMS`.
+    low, high : ndarray
+
+    Returns
+    -------
+    ndarray
+    """
+    return value(kind, np.clip(TOP.get(kind, np.inf), low, high))
 
 
 def intercept(kind: str, slope: Floats) -> Floats:

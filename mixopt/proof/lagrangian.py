@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixopt.errors import ProofError
+from mixopt.proof.atoms import greatest
 from mixopt.proof.boxes import Boxes
 from mixopt.proof.components import CurveShop, Floats, Indices
 from mixopt.proof.conjugate import STEPS, over_estimates
@@ -27,7 +28,8 @@ from mixopt.proof.tangents import cuts
 from mixopt.proof.tree import SPLIT_CELL, Leaf
 
 OUTWARD = 1e-12  # of the bound, and
-ROUNDING = 1e-13  # of the size of the terms it is a sum of
+ROUNDING = 1e-13  # of the size of the terms it is a sum of, and
+CANCELLED = 1e-2  # of that for what cancels in a reduced price, times what is charged at it
 BLOCK = 400_000  # cells bounded at a time
 SUMS = 1e-9  # how far convex weights may be from 1 before they are made to sum to 1
 
@@ -41,13 +43,14 @@ class Parts:
     fixed : ndarray (n_sets,)
     size : ndarray (n_sets,)
         Of the terms summed in `fixed`.
-    price : ndarray (n_sets, n_columns)
-        d of the module's equation.
+    price, parts : ndarray (n_sets, n_columns)
+        d of the module's equation, and the sizes of the terms it is a sum of.
     """
 
     fixed: Floats
     size: Floats
     price: Floats
+    parts: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int 
         bounds.append(bound + OUTWARD * np.abs(bound) + ROUNDING * size)
         sizes.append(size)
     ceilings = tuple(
-        term.name for _, term, _ in data.terms() if _is_charged(data, parts.price[:, term.theta])
+        term.name
+        for k, term, _ in data.terms()
+        if _is_charged(data, parts.price[:, term.theta]) and not _ceiling_holds(data, k)
     )
     return LeafBounds(np.concatenate(bounds), np.concatenate(sizes), ceilings)
 
@@ -107,6 +112,18 @@ def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int 
 def _is_charged(data: PlanData, price: Floats) -> bool:
     largest = max(np.abs(data["objective"]).max(initial=0.0), np.abs(data["multiplier_row"]).max(initial=0.0))
     return bool((price > OUTWARD * largest).any())
+
+
+def _ceiling_holds(data: PlanData, k: int) -> bool:
+    """Tell whether the verifier knows the term, and finds that it never exceeds its stated ceiling."""
+    term, columns = data.record.concave[k], data[f"concave{k}_columns"]
+    if not term.atom:
+        return False
+    scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
+    low, high = (data[f"column_{end}"][columns] / unit for end in ("lower", "upper"))
+    most = scale * greatest(term.atom, low, high)
+    size = abs(term.constant) + np.abs(most).sum()
+    return bool(data["column_upper"][term.theta] >= term.constant + most.sum() - OUTWARD * size)
 
 
 def _check_signs(data: PlanData) -> None:
@@ -131,42 +148,48 @@ def _parts(data: PlanData) -> Parts:
     limits = np.where(row > 0.0, _finite(data["row_upper"]), _finite(data["row_lower"]))
     support = row * limits
     price = scale[:, None] * data["objective"] - row @ data.matrix
+    parts = scale[:, None] * np.abs(data["objective"]) + np.abs(row) @ abs(data.matrix)
     price[:, data["spend_columns"]] += data["multiplier_spend"]
     price[:, data["response_columns"]] -= data["multiplier_response"]
+    parts[:, data["spend_columns"]] += np.abs(data["multiplier_spend"])
+    parts[:, data["response_columns"]] += data["multiplier_response"]
     worth = data["multiplier_concave"].copy()
     for k, term, _ in data.terms():
         if np.isinf(data["column_lower"][term.theta]):
             # any worth bounds: with this one a theta without a floor is charged nothing, not a rounding error times it
             worth[:, k] = np.clip(price[:, term.theta], 0.0, worth[:, k])
         price[:, term.theta] -= worth[:, k]
-    constants = _tangents(data, price, worth)
+        parts[:, term.theta] += worth[:, k]
+    constants = _tangents(data, (price, parts), worth)
     fixed = scale * data.record.offset + support.sum(axis=1) + constants.sum(axis=1)
     size = np.abs(scale * data.record.offset) + np.abs(support).sum(axis=1) + np.abs(constants).sum(axis=1)
-    return Parts(fixed, size, price)
+    return Parts(fixed, size, price, parts)
 
 
-def _tangents(data: PlanData, price: Floats, worth: Floats) -> Floats:
-    """Add the gradients of the tangents to `price`, and return their constants, one column per concave term."""
-    term, leaf, start = data["tangent_term"], data["tangent_set"], data["tangent_start"]
+def _tangents(data: PlanData, prices: tuple[Floats, Floats], worth: Floats) -> Floats:
+    """Add the tangents' gradients to prices and their parts; return the constants, one column per concave term."""
+    term, mine, start = data["tangent_term"], data["tangent_set"], data["tangent_start"]
     count = np.diff(start)
     reads = np.array([len(columns) for _, _, columns in data.terms()], dtype=np.int64)
-    if ((leaf < 0) | (leaf >= len(worth)) | (term < 0) | (term >= len(reads))).any():
-        raise ProofError("tangent", "a tangent serves a leaf or a term that does not exist")
+    if ((mine < 0) | (mine >= len(worth)) | (term < 0) | (term >= len(reads))).any():
+        raise ProofError("tangent", "a tangent serves multipliers or a term that does not exist")
     if start[0] != 0 or start[-1] != len(data["tangent_point"]) or (count != reads[term]).any():
         raise ProofError(
             "tangent", "a tangent's point has not one number for each column that its term reads"
         )
     weight = data["tangent_weight"]
     total = np.zeros_like(worth)
-    np.add.at(total, (leaf, term), weight)
+    np.add.at(total, (mine, term), weight)
     if (weight < 0.0).any() or (np.abs(total - 1.0) > SUMS)[worth > 0.0].any():
         raise ProofError("tangent", "the weights of a term's tangents are negative, or do not sum to 1")
-    charge = worth[leaf, term] * weight / np.where(total > 0.0, total, 1.0)[leaf, term]
+    charge = worth[mine, term] * weight / np.where(total > 0.0, total, 1.0)[mine, term]
     start_value, gradient = cuts(data)
     column = np.concatenate([np.empty(0, np.int64), *(data[f"concave{k}_columns"] for k in term)])
-    np.add.at(price, (np.repeat(leaf, count), column), np.repeat(charge, count) * gradient)
+    charged = np.repeat(charge, count) * gradient
+    for sums, amount in zip(prices, (charged, np.abs(charged)), strict=True):
+        np.add.at(sums, (np.repeat(mine, count), column), amount)
     constants = np.zeros_like(worth)
-    np.add.at(constants, (leaf, term), charge * start_value)
+    np.add.at(constants, (mine, term), charge * start_value)
     return constants
 
 
@@ -193,7 +216,9 @@ def _block(
     columns = price * np.where(price > 0.0, high, np.where(price < 0.0, low, 0.0))
     over, size = _cells(data, shop, sets, (lower, upper), steps)
     bound = parts.fixed[sets] + columns.sum(axis=1) + over.sum(axis=1)
-    return bound, parts.size[sets] + np.abs(columns).sum(axis=1) + size.sum(axis=1)
+    reach = np.maximum(np.abs(_finite(low)), np.abs(_finite(high)))
+    cancelled = (parts.parts[sets] * reach).sum(axis=1)
+    return bound, parts.size[sets] + np.abs(columns).sum(axis=1) + size.sum(axis=1) + CANCELLED * cancelled
 
 
 def _cells(
@@ -217,7 +242,8 @@ def _cells(
         at_price=data.component_price[component],
     )
     over, size = over_estimates(shop, boxes, steps)
-    return over.reshape(lower.shape), size.reshape(lower.shape)
+    charged = np.abs(data["multiplier_spend"][sets]) @ abs(data.spend)
+    return over.reshape(lower.shape), size.reshape(lower.shape) + CANCELLED * charged * upper
 
 
 def _finite(limits: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mixopt.proof.atoms import ATOMS, intercept, value
+from mixopt.proof.atoms import ATOMS, greatest, intercept, value
 
 T = np.concatenate([[0.0], np.geomspace(1e-14, 1e4, 4001)])
 
@@ -34,3 +34,10 @@ def test_a_flat_line_lies_above_what_levels_off():
 def test_amounts_below_nothing_count_as_nothing():
     for kind in ("entropy", "root", "log1p", "saturation"):
         assert value(kind, np.array([-1.0]))[0] == 0.0
+
+
+@pytest.mark.parametrize("kind", ATOMS)
+@pytest.mark.parametrize(("low", "high"), [(0.0, 3.0), (0.1, 0.2), (0.5, 0.5), (2.0, 9.0)])
+def test_the_greatest_value_of_an_interval(kind, low, high):
+    found = value(kind, np.linspace(low, high, 20_001)).max()
+    assert greatest(kind, np.array([low]), np.array([high]))[0] == pytest.approx(found, abs=1e-7)
