@@ -8,7 +8,7 @@ Every part is exact to rounding or over-estimated; rounding itself is covered by
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,8 +51,8 @@ class Bound:
     ----------
     value : float, currency
         No plan of the region scores more; ``inf`` where an open column is priced the wrong way.
-    size : float, currency
-        Sum of the sizes of all parts.
+    fixed, fixed_size : float, currency
+        All but the cells, and the sizes of its parts.
     worth : Worth
         The cells'.
     weight, price, reduced : ndarray
@@ -60,11 +60,33 @@ class Bound:
     """
 
     value: float
-    size: float
+    fixed: float
+    fixed_size: float
     worth: Worth
     weight: Floats
     price: Floats
     reduced: Floats
+
+    def with_cell(self, cell: int, worth: Worth, at: int) -> Bound:
+        """Return the same with one cell's worth over another box.
+
+        Parameters
+        ----------
+        cell : int
+        worth : Worth
+            Of that cell, over some boxes.
+        at : int
+            Which of them.
+
+        Returns
+        -------
+        Bound
+        """
+        arrays = [part.copy() for part in (self.worth.over, self.worth.spend, self.worth.size)]
+        for array, new in zip(arrays, (worth.over, worth.spend, worth.size), strict=True):
+            array[cell] = new[at]
+        fresh = Worth(*arrays)
+        return replace(self, worth=fresh, value=total(self.fixed, self.fixed_size, fresh))
 
 
 def whole(layout: Layout) -> Region:
@@ -105,9 +127,30 @@ def bound(layout: Layout, pricer: Pricer, multipliers: Multipliers, region: Regi
     weight, price = multipliers.weights(layout)
     worth = pricer.all(weight, price, region.cells)
     fixed, fixed_size, reduced = frame(layout, multipliers, region)
-    size = fixed_size + float(worth.size.sum())
-    value = fixed + float(worth.over.sum()) + ROUNDING * size
-    return Bound(value=value, size=size, worth=worth, weight=weight, price=price, reduced=reduced)
+    return Bound(
+        value=total(fixed, fixed_size, worth),
+        fixed=fixed,
+        fixed_size=fixed_size,
+        worth=worth,
+        weight=weight,
+        price=price,
+        reduced=reduced,
+    )
+
+
+def total(fixed: float, fixed_size: float, worth: Worth) -> float:
+    """Return a bound from its parts, with their rounding covered.
+
+    Parameters
+    ----------
+    fixed, fixed_size : float, currency
+    worth : Worth
+
+    Returns
+    -------
+    float, currency
+    """
+    return fixed + float(worth.over.sum()) + ROUNDING * (fixed_size + float(worth.size.sum()))
 
 
 def frame(layout: Layout, multipliers: Multipliers, region: Region) -> tuple[float, float, Floats]:

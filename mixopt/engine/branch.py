@@ -101,7 +101,9 @@ def bounded(context: Context, tree: Search, box: Box, *, exact: bool = False) ->
         close=(TIGHT if exact else close) * context.options.gap,
         floor=tree.floor(),
         first=first or exact,
+        known=box.known,
     )
+    box.known = relaxed.bound
     if relaxed.empty is not None:
         box.node.multipliers, box.node.value = relaxed.empty, -np.inf
         return None

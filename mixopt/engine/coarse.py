@@ -12,11 +12,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from mixopt.curves import Indices
+from mixopt.engine.assemble import Shop
 from mixopt.engine.bound import whole
 from mixopt.engine.chain import touched
 from mixopt.engine.context import Context
 from mixopt.engine.layout import Layout
-from mixopt.engine.master import Shop
 from mixopt.engine.multipliers import Multipliers
 from mixopt.engine.price import Pricer
 from mixopt.engine.program import Program

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mixopt.engine.assemble import Shop
 from mixopt.engine.clock import Clock
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
-from mixopt.engine.master import Shop
 from mixopt.engine.multipliers import Tangent
 from mixopt.engine.options import Options
 from mixopt.engine.price import Pricer

@@ -29,6 +29,8 @@ OPTIONS: dict[str, Any] = {
     "parallel": "off",
     "solver": "simplex",
     "presolve": "off",
+    "simplex_scale_strategy": 0,  # programs come scaled
+    "dual_simplex_cost_perturbation_multiplier": 0.0,  # their prices hardly tie
     "random_seed": 0,
     "primal_feasibility_tolerance": 1e-9,
     "dual_feasibility_tolerance": 1e-9,
@@ -213,12 +215,13 @@ def _options(highs: Any, options: dict[str, Any], log: list[str]) -> None:
 
 
 def _load(highs: Any, program: LinearProgram, log: list[str]) -> None:
-    matrix, (m, n) = program.matrix, program.matrix.shape
+    matrix = program.matrix
+    m, n, entries = matrix.rows, matrix.count, len(matrix.row)
     whole = program.integer if len(program.integer) else np.zeros(n, dtype=bool)
     _check(highs.clearModel(), "clearModel", log)
     status = highs.passModel(
-        n, m, matrix.nnz, 1, 1, 0.0, -program.cost, program.lower, program.upper, program.row_lower,
-        program.row_upper, matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data,
+        n, m, entries, 1, 1, 0.0, -program.cost, program.lower, program.upper, program.row_lower,
+        program.row_upper, matrix.start.astype(np.int32), matrix.row.astype(np.int32), matrix.value,
         whole.astype(np.int32),
     )  # fmt: skip
     _check(status, "passModel", log)
@@ -231,7 +234,7 @@ def _load(highs: Any, program: LinearProgram, log: list[str]) -> None:
 
 
 def _read(highs: Any, program: LinearProgram, log: list[str]) -> LinearAnswer:
-    m = program.matrix.shape[0]
+    m = program.matrix.rows
     outcome = _OUTCOMES.get(highs.getModelStatus(), "unknown")
     found = highs.getSolution()
     whole = bool(program.integer.any())
@@ -253,7 +256,7 @@ def _gate_in(program: LinearProgram) -> None:
         fine = np.isfinite(numbers) if name == "cost" else ~np.isnan(numbers)
         if not fine.all():
             raise SolverError(f"{name} of a linear program is not a number in {int((~fine).sum())} places")
-    sizes = np.abs(program.matrix.data)
+    sizes = np.abs(program.matrix.value)
     if not np.isfinite(sizes).all():
         raise SolverError("the matrix of a linear program is not finite")
     if sizes.size and (sizes.min() < SMALL or sizes.max() > LARGE):
@@ -264,7 +267,7 @@ def _gate_out(answer: LinearAnswer, program: LinearProgram) -> None:
     """Refuse an optimum that is not as many finite numbers as there should be."""
     if answer.outcome != "optimal":
         return
-    m, n = program.matrix.shape
+    m, n = program.matrix.rows, program.matrix.count
     for numbers, size, what in ((answer.x, n, "plan"), (answer.row_dual, m, "list of prices")):
         if len(numbers) != size or not np.isfinite(numbers).all():
             raise SolverError(f"HiGHS says optimal, but its {what} is not {size} finite numbers", answer.log)

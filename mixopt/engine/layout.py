@@ -78,11 +78,11 @@ class Layout:
         return sp.csc_array(self.program.response_matrix)
 
     @cached_property
-    def links(self) -> tuple[sp.csc_array, Flags]:
-        """Spend matrix above response matrix, where every cell has one curve; and which entries are responses'."""
+    def links(self) -> tuple[sp.csc_array, Flags, Indices]:
+        """Spend matrix above response matrix, where every cell has one curve; which entries are responses'; counts."""
         both = sp.csc_array(sp.vstack([self.spend, self.response]))
         both.sort_indices()
-        return both, both.indices >= self.spend.shape[0]
+        return both, both.indices >= self.spend.shape[0], np.diff(both.indptr).astype(np.int64)
 
     @cached_property
     def thetas(self) -> Indices:

@@ -11,59 +11,21 @@ says, is a dual feasible start however many pieces there are, and good multiplie
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
 
 from mixopt.curves import Floats
+from mixopt.engine.assemble import Shop, assemble
 from mixopt.engine.bound import Region
 from mixopt.engine.layout import Layout
-from mixopt.engine.linear import BASIC, LOWER, UPPER, Codes, LinearAnswer, LinearProgram
+from mixopt.engine.linear import BASIC, LOWER, UPPER, Codes, Columns, LinearAnswer, LinearProgram
 from mixopt.engine.multipliers import Multipliers, Tangent
-from mixopt.engine.pieces import SHARE, Pieces, entries
+from mixopt.engine.pieces import Pieces
 from mixopt.engine.program import Flags
-from mixopt.engine.scale import PARTS, Scale
+from mixopt.engine.scale import PARTS
 
-DROPPED = 1e-11
 FREE = 1e-7  # scaled reduced price below which a total starts inside its bounds
 FAR = 1e12
-
-
-@dataclass(frozen=True)
-class Shop:
-    """What all linear programs of one program share.
-
-    Parameters
-    ----------
-    layout : Layout
-    scale : Scale
-    """
-
-    layout: Layout
-    scale: Scale
-
-    @cached_property
-    def linked(self) -> Floats:
-        """Positions of the linked columns, in the order of the link rows."""
-        program = self.layout.program
-        return np.concatenate([program.spend_columns, program.response_columns])
-
-    @cached_property
-    def frame(self) -> sp.csc_array:
-        """The model columns' entries in the program's rows and the link rows, scaled."""
-        layout, links = self.layout, len(self.linked)
-        program = layout.program
-        places = (np.arange(links), self.linked)
-        identity = sp.coo_array((np.ones(links), places), shape=(links, program.n_columns))
-        both = sp.vstack([layout.matrix, identity])
-        scaled = sp.diags_array(1.0 / self.row_unit) @ both @ sp.diags_array(self.scale.column)
-        return sp.csc_array(scaled)
-
-    @cached_property
-    def row_unit(self) -> Floats:
-        """Units of the program's rows and the link rows."""
-        return np.concatenate([self.scale.row, self.scale.column[self.linked]])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +57,25 @@ class Master:
     objective_unit: float
     tangents: tuple[Tangent, ...]
     slacks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Columns of a linear program with their costs and bounds."""
+
+    matrix: Columns
+    cost: Floats
+    lower: Floats
+    upper: Floats
+
+    def beside(self, matrix: Columns, cost: Floats, box: tuple[Floats, Floats]) -> Block:
+        """Return these columns followed by others."""
+        return Block(
+            matrix=self.matrix.beside(matrix),
+            cost=np.concatenate([self.cost, cost]),
+            lower=np.concatenate([self.lower, box[0]]),
+            upper=np.concatenate([self.upper, box[1]]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,57 +133,35 @@ def build(
     Master
     """
     layout, scale, program = shop.layout, shop.scale, shop.layout.program
-    row_unit = np.concatenate(
-        [shop.row_unit, [scale.column[program.concave[t.term].theta] for t in tangents]
-         , np.full(len(pieces.combined), SHARE)]
-    )  # fmt: skip
-    column_scale = np.where(program.integer, 1.0, scale.column) if whole else scale.column
-    matrix, column_unit = _matrix(shop, pieces, tangents, row_unit, column_scale)
-    lower = np.concatenate([region.column_lower, np.zeros(len(pieces.owner))]) / column_unit
-    upper = np.concatenate([region.column_upper, pieces.length]) / column_unit
-    cost = np.concatenate([shift.scale * program.objective, np.zeros(len(pieces.owner))]) * column_unit
+    row_unit = shop.row_units(pieces, tangents)
+    column_unit = np.where(program.integer, 1.0, scale.column) if whole else scale.column
     objective_unit = scale.objective if shift.scale else 1.0
     duals = _duals(layout, shift, tangents, pieces)
-    cost = (cost - matrix.T @ (duals * row_unit)) / objective_unit
-    if elastic:
-        matrix, lower, upper, cost, column_unit = _elastic(
-            matrix, (lower, upper), cost, column_unit, duals * row_unit / objective_unit, len(pieces.combined)
-        )
-    sides = tuple(side / row_unit for side in _row_sides(layout, pieces, tangents))
-    first_cut = program.n_rows + len(shop.linked)
-    sides[1][first_cut : first_cut + len(tangents)] -= margin * PARTS
-    priced = np.flatnonzero((duals != 0.0) & (sides[0] < sides[1]))
-    activity = sp.csc_array(
-        (-np.ones(len(priced)), (priced, np.arange(len(priced)))), shape=(len(row_unit), len(priced))
-    )
-    matrix = _beside(matrix, activity)
-    cost = np.concatenate([cost, (duals * row_unit / objective_unit)[priced]])
-    lower, upper = np.concatenate([lower, sides[0][priced]]), np.concatenate([upper, sides[1][priced]])
-    column_unit = np.concatenate([column_unit, row_unit[priced]])
-    row_lower, row_upper = sides
-    row_lower[priced] = row_upper[priced] = 0.0
-    starts = (np.empty(0, dtype=np.int8),) * 2 if whole else _start(shop, cost, (lower, upper), len(row_unit))
-    linear = LinearProgram(
-        cost=cost,
-        lower=np.where(lower < -FAR, -np.inf, lower),
-        upper=np.where(upper > FAR, np.inf, np.maximum(upper, lower)),
+    prices = duals * row_unit / objective_unit
+    matrix = assemble(shop, pieces, tangents, row_unit, column_unit)
+    nothing = np.zeros(len(pieces.owner))
+    unit = np.concatenate([column_unit, pieces.unit])
+    own = np.concatenate([shift.scale * program.objective, nothing]) * unit / objective_unit
+    block = Block(
         matrix=matrix,
-        row_lower=row_lower,
-        row_upper=np.maximum(row_upper, row_lower),
-        column_start=starts[0],
-        row_start=starts[1],
-        integer=_integers(program.integer, len(cost)) if whole else np.empty(0, dtype=bool),
+        cost=own - matrix.weighed(prices),
+        lower=np.concatenate([region.column_lower, nothing]) / unit,
+        upper=np.concatenate([region.column_upper, pieces.length]) / unit,
     )
+    soft = len(row_unit) - len(pieces.combined) if elastic else 0
+    sides = _row_sides(layout, pieces, tangents, margin * PARTS * row_unit)
+    scaled = sides[0] / row_unit, sides[1] / row_unit
+    block, scaled = _priced(_softened(block, prices[:soft]), prices, scaled)
     return Master(
-        linear=linear,
+        linear=_linear(shop, block, scaled, whole=whole),
         pieces=pieces,
         shift=shift,
         duals=duals,
         row_unit=row_unit,
-        column_unit=column_unit,
+        column_unit=unit,
         objective_unit=objective_unit,
         tangents=tangents,
-        slacks=2 * (len(row_unit) - len(pieces.combined)) if elastic else 0,
+        slacks=2 * soft,
     )
 
 
@@ -221,7 +180,8 @@ def read(shop: Shop, master: Master, answer: LinearAnswer) -> Proposal:
     """
     program = shop.layout.program
     n, p = program.n_columns, len(master.pieces.owner)
-    values = np.clip(answer.x, master.linear.lower, master.linear.upper) * master.column_unit
+    inside = slice(0, n + p)
+    values = np.clip(answer.x, master.linear.lower, master.linear.upper)[inside] * master.column_unit
     duals = master.duals + answer.row_dual * master.objective_unit / master.row_unit
     m, spends, responses = program.n_rows, len(program.spend_columns), len(program.response_columns)
     ends = np.cumsum([m, spends, responses, len(master.tangents)])
@@ -232,65 +192,13 @@ def read(shop: Shop, master: Master, answer: LinearAnswer) -> Proposal:
         response=duals[ends[1] : ends[2]],
         tangents=tuple(zip(master.tangents, duals[ends[2] : ends[3]].tolist(), strict=True)),
     )
-    amount = values[n : n + p]
+    amount = values[n:]
     return Proposal(
         columns=values[:n],
         spend=master.pieces.spend(amount),
         credited=master.pieces.response(amount),
         multipliers=multipliers,
     )
-
-
-def _matrix(
-    shop: Shop, pieces: Pieces, tangents: tuple[Tangent, ...], row_unit: Floats, column_scale: Floats
-) -> tuple[sp.csc_array, Floats]:
-    """Put the blocks side by side, scaled; entries that the linear solver would drop are dropped here."""
-    program = shop.layout.program
-    left, m = shop.frame, program.n_rows
-    if column_scale is not shop.scale.column:
-        left = sp.csc_array(left @ sp.diags_array(column_scale / shop.scale.column))
-    if tangents:
-        cuts = sp.csc_array(_cuts(shop, tangents, column_scale))
-        left = sp.csc_array(sp.vstack([left, cuts]))
-    right = entries(shop.layout, pieces)
-    links, cut_rows = len(shop.linked), len(tangents)
-    rows = right.indices + m + np.where(right.indices >= links, cut_rows, 0)
-    factor = np.repeat(pieces.unit, np.diff(right.indptr)) / row_unit[rows]
-    data = np.concatenate([left.data, right.data * factor])
-    indices = np.concatenate([left.indices, rows])
-    indptr = np.concatenate([left.indptr, left.indptr[-1] + right.indptr[1:]])
-    shape = (len(row_unit), program.n_columns + len(pieces.owner))
-    matrix = sp.csc_array((data, indices, indptr), shape=shape)
-    if data.size and np.abs(data).min() < DROPPED:
-        matrix.data[np.abs(matrix.data) < DROPPED] = 0.0
-        matrix.eliminate_zeros()
-    return matrix, np.concatenate([column_scale, pieces.unit])
-
-
-def _beside(left: sp.csc_array, right: sp.csc_array) -> sp.csc_array:
-    """Put two blocks of columns side by side."""
-    return sp.csc_array(
-        (
-            np.concatenate([left.data, right.data]),
-            np.concatenate([left.indices, right.indices]),
-            np.concatenate([left.indptr, left.indptr[-1] + right.indptr[1:]]),
-        ),
-        shape=(left.shape[0], left.shape[1] + right.shape[1]),
-    )
-
-
-def _cuts(shop: Shop, tangents: tuple[Tangent, ...], column_scale: Floats) -> sp.coo_array:
-    """Scaled rows: theta - gradient'v <= value - gradient'point."""
-    program = shop.layout.program
-    row, column, data = [], [], []
-    for k, tangent in enumerate(tangents):
-        term = program.concave[tangent.term]
-        unit = shop.scale.column[term.theta]
-        row.append(np.full(len(term.columns) + 1, k))
-        column.append(np.append(term.columns, term.theta))
-        data.append(np.append(-tangent.gradient, 1.0) * column_scale[column[-1]] / unit)
-    shape = (len(tangents), program.n_columns)
-    return sp.coo_array((np.concatenate(data), (np.concatenate(row), np.concatenate(column))), shape=shape)
 
 
 def _duals(layout: Layout, shift: Multipliers, tangents: tuple[Tangent, ...], pieces: Pieces) -> Floats:
@@ -308,11 +216,15 @@ def _duals(layout: Layout, shift: Multipliers, tangents: tuple[Tangent, ...], pi
     return np.concatenate([shift.row, -shift.spend, shift.response, cuts, best])
 
 
-def _row_sides(layout: Layout, pieces: Pieces, tangents: tuple[Tangent, ...]) -> tuple[Floats, Floats]:
+def _row_sides(
+    layout: Layout, pieces: Pieces, tangents: tuple[Tangent, ...], margin: Floats
+) -> tuple[Floats, Floats]:
     program = layout.program
     spend = layout.spend @ pieces.spend_start
     response = layout.response @ pieces.response_start
+    before = program.n_rows + len(spend) + len(response)
     cuts = np.array([t.value - float(t.gradient @ t.point) for t in tangents])
+    cuts = cuts - margin[before : before + len(cuts)]
     ones = np.ones(len(pieces.combined))
     open_ = [np.full(len(part), -np.inf) for part in (response, cuts)]
     return (
@@ -321,21 +233,45 @@ def _row_sides(layout: Layout, pieces: Pieces, tangents: tuple[Tangent, ...]) ->
     )
 
 
-def _elastic(
-    matrix: sp.csc_array, box: tuple[Floats, Floats], cost: Floats, unit: Floats, duals: Floats, fixed: int
-) -> tuple[sp.csc_array, Floats, Floats, Floats, Floats]:
-    """Add to every row but the last `fixed` a slack on each side, at a cost of 1."""
-    m = matrix.shape[0]
-    soft = np.arange(m - fixed)
-    slack = sp.csc_array((np.ones(len(soft)), (soft, soft)), shape=(m, len(soft)))
-    more = 2 * len(soft)
-    price = np.concatenate([-1.0 - duals[soft], -1.0 + duals[soft]])
-    return (
-        _beside(_beside(matrix, slack), -slack),
-        np.concatenate([box[0], np.zeros(more)]),
-        np.concatenate([box[1], np.full(more, np.inf)]),
-        np.concatenate([cost, price]),
-        np.concatenate([unit, np.ones(more)]),
+def _softened(block: Block, prices: Floats) -> Block:
+    """Give the first rows a slack on each side, at a cost of 1; `prices` are what their costs are shifted by."""
+    m = len(prices)
+    if not m:
+        return block
+    at = np.arange(m, dtype=np.int64)
+    slack = [Columns.unit(at, sign, block.matrix.rows) for sign in (1.0, -1.0)]
+    price = np.concatenate([-1.0 - prices, -1.0 + prices])
+    return block.beside(slack[0].beside(slack[1]), price, (np.zeros(2 * m), np.full(2 * m, np.inf)))
+
+
+def _priced(
+    block: Block, prices: Floats, sides: tuple[Floats, Floats]
+) -> tuple[Block, tuple[Floats, Floats]]:
+    """Make the activity of every priced inequality a column, so that its price can be part of the costs."""
+    at = np.flatnonzero((prices != 0.0) & (sides[0] < sides[1]))
+    activity = Columns.unit(at, -1.0, block.matrix.rows)
+    block = block.beside(activity, prices[at], (sides[0][at], sides[1][at]))
+    lower, upper = sides[0].copy(), np.maximum(sides[0], sides[1])
+    lower[at] = upper[at] = 0.0
+    return block, (lower, upper)
+
+
+def _linear(shop: Shop, block: Block, sides: tuple[Floats, Floats], *, whole: bool) -> LinearProgram:
+    integer = shop.layout.program.integer
+    lower = np.where(block.lower < -FAR, -np.inf, block.lower)
+    upper = np.where(block.upper > FAR, np.inf, np.maximum(block.upper, block.lower))
+    nowhere = np.empty(0, dtype=np.int8)
+    start = (nowhere, nowhere) if whole else _start(shop, block.cost, (lower, upper), len(sides[0]))
+    return LinearProgram(
+        cost=block.cost,
+        lower=lower,
+        upper=upper,
+        matrix=block.matrix,
+        row_lower=sides[0],
+        row_upper=sides[1],
+        column_start=start[0],
+        row_start=start[1],
+        integer=_integers(integer, len(block.cost)) if whole else np.empty(0, dtype=bool),
     )
 
 

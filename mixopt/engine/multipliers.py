@@ -155,9 +155,12 @@ class Multipliers:
         Multipliers
         """
         rest = 1.0 - share
-        tangents = tuple((t, rest * w) for t, w in self.tangents) + tuple(
-            (t, share * w) for t, w in other.tangents
-        )
+        every = {id(t): t for t, _ in (*self.tangents, *other.tangents)}
+        worth = dict.fromkeys(every, 0.0)
+        for part, known in ((rest, self.tangents), (share, other.tangents)):
+            for t, w in known:
+                worth[id(t)] += part * w
+        tangents = tuple((every[key], total) for key, total in worth.items())
         return replace(
             self,
             row=rest * self.row + share * other.row,

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 
 from mixopt.curves import Floats, Indices
 from mixopt.engine.layout import Layout, ragged
+from mixopt.engine.linear import Columns
 from mixopt.engine.program import Flags
 
 SHORTEST = 1e-9  # of the money unit; shorter pieces are left out
@@ -157,7 +158,7 @@ def _columns(
     )
 
 
-def entries(layout: Layout, pieces: Pieces) -> sp.csc_array:
+def entries(layout: Layout, pieces: Pieces) -> Columns:
     """Return the columns' entries in the link rows: spend totals, response totals, combined cells.
 
     Parameters
@@ -167,12 +168,13 @@ def entries(layout: Layout, pieces: Pieces) -> sp.csc_array:
 
     Returns
     -------
-    csc_array (n_spend + n_response + n_combined, p)
+    Columns
+        Of n_spend + n_response + n_combined rows.
     """
     spends, responses = layout.spend.shape[0], layout.response.shape[0]
     shape = (spends + responses + len(pieces.combined), len(pieces.owner))
     if layout.simple and not len(pieces.combined):
-        return _simple(layout, pieces, shape)
+        return _simple(layout, pieces, shape[0])
     everyone = np.arange(len(pieces.owner), dtype=np.int64)
     parts = [
         _repeated(layout.spend, pieces.owner, everyone, -pieces.step, 0),
@@ -180,16 +182,17 @@ def entries(layout: Layout, pieces: Pieces) -> sp.csc_array:
         _shares(pieces, spends + responses),
     ]
     row, column, data = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return sp.csc_array(sp.coo_array((data, (row, column)), shape=shape))
+    return Columns.of(sp.csc_array(sp.coo_array((data, (row, column)), shape=shape)))
 
 
-def _simple(layout: Layout, pieces: Pieces, shape: tuple[int, int]) -> sp.csc_array:
+def _simple(layout: Layout, pieces: Pieces, rows: int) -> Columns:
     """One curve per cell: each column is its cell's link column, responses times the slope."""
-    links, of_response = layout.links
-    column, position = ragged(links.indptr[pieces.owner], np.diff(links.indptr)[pieces.owner])
-    rate = np.where(of_response[position], pieces.slope[column], 1.0)
-    starts = np.concatenate([[0], np.cumsum(np.diff(links.indptr)[pieces.owner])])
-    return sp.csc_array((-links.data[position] * rate, links.indices[position], starts), shape=shape)
+    links, of_response, counts = layout.links
+    count = counts[pieces.owner]
+    column, position = ragged(links.indptr[pieces.owner], count)
+    rate = np.where(of_response[position], -pieces.slope[column], -1.0)
+    start = np.concatenate([[0], np.cumsum(count)])
+    return Columns(start, links.indices[position].astype(np.int64), links.data[position] * rate, rows)
 
 
 def _repeated(

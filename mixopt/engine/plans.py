@@ -18,7 +18,6 @@ from mixopt.engine.relax import Relaxed
 from mixopt.engine.search import Box, Search
 from mixopt.errors import SolverError
 
-EVERY, EAGER = 16, 4  # polish the first boxes, then every so many
 HONEST = 0.5  # of the way to the goal: a proposal that over-estimates less is polished
 SECONDS = 5.0  # for a mixed-integer program that looks for whole numbers
 
@@ -40,12 +39,13 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed, loss: Floa
     assert relaxed.proposal is not None
     spend = np.clip(relaxed.proposal.spend, box.region.lower, box.region.upper)
     number = context.counts["nodes"]
-    often = number <= EAGER or number % EVERY == 0
+    often = number >= tree.wake
     region = settled(context, box.region, relaxed.proposal.columns)
     before, raw = tree.best, None
     if not context.layout.program.integer.any():
         raw = complete(context, spend, region)
         tree.offer(raw, "relaxation")
+    found = tree.best
     honest = float(loss.sum()) <= HONEST * (relaxed.bound.value - tree.goal())
     promising = often or tree.best is not before or (raw is None and honest)
     if relaxed.bound.value <= tree.goal() or not promising:
@@ -59,6 +59,7 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed, loss: Floa
         chosen = whole_numbers(context, box.region, spend, relaxed.multipliers)
         if chosen is not None:
             tree.offer(polish(context, chosen, spend, relaxed.multipliers, enough), "whole numbers")
+    tree.rest(number, fruitless=tree.best is found)
 
 
 def decided(box: Box, spend: Floats) -> Floats:

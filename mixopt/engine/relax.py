@@ -61,6 +61,7 @@ def relax(
     floor: float,
     first: bool = False,
     rounds: int = ROUNDS,
+    known: Bound | None = None,
 ) -> Relaxed:
     """Return multipliers that bound a region well.
 
@@ -82,13 +83,15 @@ def relax(
         Whether `start` is a guess: longer windows then.
     rounds : int
         At most.
+    known : Bound or None
+        What `start` proves for the region, where that is known already.
 
     Returns
     -------
     Relaxed
     """
     layout, pricer = context.layout, context.pricer
-    best, proven = start, bound(layout, pricer, start, region)
+    best, proven = start, bound(layout, pricer, start, region) if known is None else known
     centers: tuple[Floats, ...] = (proven.worth.spend,)
     extra: tuple[Floats, ...] = ()
     proposal = None

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mixopt.curves import Floats
-from mixopt.engine.bound import Region
+from mixopt.engine.bound import Bound, Region
 from mixopt.engine.complete import Candidate
 from mixopt.engine.context import Context
 from mixopt.engine.options import Event
 from mixopt.engine.scale import PARTS
 from mixopt.engine.tree import Node
 
+LONGEST = 64  # boxes between two looks for plans
 STEEPEST = 10.0  # a box that turns out empty counts as so many times the loss
 SLACK = 1e-9  # share of the gap left to rounding
 FLOOR = 1e-5  # of the largest single contribution to the objective: gaps of smaller objectives refer to this
@@ -71,6 +72,7 @@ class Box:
     touch: Floats
     depth: int
     origin: Origin | None = None
+    known: Bound | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +95,14 @@ class Search:
     ticket: itertools.count[int] = field(default_factory=itertools.count)
     done: float = -np.inf
     experience: Experience | None = None
+    pause: int = 1
+    wake: int = 0
     history: list[tuple[float, float | None, float | None]] = field(default_factory=list)
+
+    def rest(self, number: int, *, fruitless: bool) -> None:
+        """Say at which box to look for plans again: later and later while nothing is found."""
+        self.pause = min(2 * self.pause, LONGEST) if fruitless else 1
+        self.wake = number + self.pause
 
     def goal(self, inside: float = SLACK) -> float:
         """Return the bound at which a box is done; `inside` is the share of the gap that is left to rounding."""

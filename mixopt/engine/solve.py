@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mixopt.curves import Floats
+from mixopt.engine.assemble import Shop
 from mixopt.engine.bound import refuse_open, whole
 from mixopt.engine.branch import search
 from mixopt.engine.certify import proven
@@ -14,7 +15,6 @@ from mixopt.engine.context import Context
 from mixopt.engine.gate import refuse
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
-from mixopt.engine.master import Shop
 from mixopt.engine.multipliers import Multipliers, clean, of_proof, tangent, zero
 from mixopt.engine.options import Options
 from mixopt.engine.price import Pricer

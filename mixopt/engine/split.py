@@ -48,6 +48,7 @@ def shrink(context: Context, tree: Search, box: Box, left: Holes, loss: Floats) 
     tree.done = max(tree.done, tree.goal())
     moved = cell[rise | fall]
     box.region = replace(box.region, lower=lower, upper=upper)
+    box.known = None
     box.touch = touch.copy()
     box.touch[moved] = touched(context, moved, (lower[moved], upper[moved]))
     return bool((loss[moved] > 0.0).any())
@@ -102,8 +103,7 @@ def place(context: Context, box: Box, cell: int, spend: float) -> float:
 def split_cell(context: Context, box: Box, cell: int, at: float) -> list[Box]:
     """Return the two boxes left and right of a spend."""
     lower, upper = float(box.region.lower[cell]), float(box.region.upper[cell])
-    left, right = box.node.split(SPLIT_CELL, cell, at)
-    return [narrowed(context, box, left, cell, (lower, at)), narrowed(context, box, right, cell, (at, upper))]
+    return narrowed(context, box, box.node.split(SPLIT_CELL, cell, at), cell, ((lower, at), (at, upper)))
 
 
 def split_hole(context: Context, tree: Search, box: Box, cell: int, hole: tuple[float, float]) -> list[Box]:
@@ -113,19 +113,31 @@ def split_hole(context: Context, tree: Search, box: Box, cell: int, hole: tuple[
     middle, right = rest.split(SPLIT_CELL, cell, hole[1])
     middle.value = min(middle.value, tree.goal())
     tree.done = max(tree.done, tree.goal())
-    return [
-        narrowed(context, box, left, cell, (lower, hole[0])),
-        narrowed(context, box, right, cell, (hole[1], upper)),
-    ]
+    return narrowed(context, box, (left, right), cell, ((lower, hole[0]), (hole[1], upper)))
 
 
-def narrowed(context: Context, box: Box, node: Node, cell: int, ends: tuple[float, float]) -> Box:
-    """Return a box with one cell's ends moved."""
-    low, high, touch = box.region.lower.copy(), box.region.upper.copy(), box.touch.copy()
-    low[cell], high[cell] = ends
-    one = np.array([cell], dtype=np.int64)
-    touch[one] = touched(context, one, (low[one], high[one]))
-    return Box(node, replace(box.region, lower=low, upper=high), touch, box.depth + 1)
+def narrowed(
+    context: Context,
+    box: Box,
+    nodes: tuple[Node, Node],
+    cell: int,
+    ends: tuple[tuple[float, float], tuple[float, float]],
+) -> list[Box]:
+    """Return a box twice, with one cell's ends moved, and what its multipliers prove there."""
+    twice = np.array([cell, cell], dtype=np.int64)
+    low, high = np.array(ends).T
+    touch = touched(context, twice, (low, high))
+    known = box.known if context.layout.single[cell] else None
+    if known is not None:
+        worth = context.pricer.some(twice, known.weight[twice], known.price[twice], (low, high))
+    out = []
+    for side, node in enumerate(nodes):
+        lower, upper, touches = box.region.lower.copy(), box.region.upper.copy(), box.touch.copy()
+        lower[cell], upper[cell], touches[cell] = low[side], high[side], touch[side]
+        half = Box(node, replace(box.region, lower=lower, upper=upper), touches, box.depth + 1)
+        half.known = None if known is None else known.with_cell(cell, worth, side)
+        out.append(half)
+    return out
 
 
 def split_column(box: Box, column: int, value: float) -> list[Box]:

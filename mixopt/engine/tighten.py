@@ -18,7 +18,7 @@ from mixopt.engine.bound import Bound, Region
 from mixopt.engine.context import Context
 from mixopt.engine.program import Flags
 
-HALVINGS = 14
+HALVINGS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

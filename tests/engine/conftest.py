@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from mixopt.engine import Options
+from mixopt.engine.assemble import Shop
 from mixopt.engine.clock import Clock
 from mixopt.engine.context import Context
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
-from mixopt.engine.master import Shop
 from mixopt.engine.price import Pricer
 from mixopt.engine.scale import scale_of
 

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from mixopt.engine.clock import Clock, LimitError
 from mixopt.engine.highs import OPTIONS, LinearSolver
-from mixopt.engine.linear import BASIC, LOWER, LinearProgram
+from mixopt.engine.linear import BASIC, LOWER, Columns, LinearProgram
 from mixopt.errors import SolverError
 
 
@@ -20,7 +20,7 @@ def small(**changes):
         cost=np.array([3.0, 2.0]),
         lower=np.zeros(2),
         upper=np.array([4.0, 10.0]),
-        matrix=sp.csc_array(np.array([[1.0, 1.0]])),
+        matrix=Columns.of(sp.csc_array(np.array([[1.0, 1.0]]))),
         row_lower=np.array([-np.inf]),
         row_upper=np.array([6.0]),
         column_start=np.full(2, LOWER, dtype=np.int8),
@@ -30,14 +30,14 @@ def small(**changes):
     return replace(program, **changes)
 
 
-def long_program(n=6000, m=400):
+def long_program(n=6000, m=1500):
     rng = np.random.default_rng(0)
-    dense = sp.random_array((m, n), density=0.2, rng=rng, format="csc")
+    dense = sp.random_array((m, n), density=0.1, rng=rng, format="csc")
     return LinearProgram(
         cost=rng.uniform(1, 2, n),
         lower=np.zeros(n),
         upper=np.full(n, 1e6),
-        matrix=sp.csc_array(dense),
+        matrix=Columns.of(sp.csc_array(dense)),
         row_lower=np.full(m, -np.inf),
         row_upper=rng.uniform(1, 2, m),
         column_start=np.empty(0, dtype=np.int8),
@@ -75,10 +75,10 @@ def test_a_program_without_a_plan_is_told(solver):
         {"cost": np.array([np.inf, 1.0])},
         {"lower": np.array([np.nan, 0.0])},
         {"row_upper": np.array([np.nan])},
-        {"matrix": sp.csc_array(np.array([[np.nan, 1.0]]))},
-        {"matrix": sp.csc_array(np.array([[np.inf, 1.0]]))},
-        {"matrix": sp.csc_array(np.array([[8e-13, 1.0]]))},
-        {"matrix": sp.csc_array(np.array([[1e16, 1.0]]))},
+        {"matrix": Columns.of(sp.csc_array(np.array([[np.nan, 1.0]])))},
+        {"matrix": Columns.of(sp.csc_array(np.array([[np.inf, 1.0]])))},
+        {"matrix": Columns.of(sp.csc_array(np.array([[8e-13, 1.0]])))},
+        {"matrix": Columns.of(sp.csc_array(np.array([[1e16, 1.0]])))},
     ],
     ids=str,
 )
@@ -147,7 +147,7 @@ def test_optima_that_older_versions_missed_are_found(solver, cost, rows, best):
     program = small(
         cost=np.array(cost),
         upper=np.full(2, 100.0),
-        matrix=sp.csc_array(np.array(matrix)),
+        matrix=Columns.of(sp.csc_array(np.array(matrix))),
         row_lower=np.array(low),
         row_upper=np.array(high),
         integer=np.array([False, True]),
