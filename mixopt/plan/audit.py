@@ -16,6 +16,7 @@ from mixopt.plugin import Level
 from mixopt.scope import Floats
 
 AGREE = 1e-6  # relative: the engine's objective against the twins
+FAINT = 1e-3  # of what the objective could reach: a smaller worth counts as this much
 PROVEN = 1e-9  # relative: how far rounding alone may lift the objective above the bound
 KEPT = 1e-6  # of a limit's size: how far a plan may stand beyond it
 
@@ -42,7 +43,9 @@ def audited_objective(plan: str, terms: Sequence[TermValue], program: Program, s
         If the twins and the engine disagree: it names the terms; or if the objective stands above its bound.
     """
     total = float(sum(term.weight * term.value for term in terms))
-    size = max(abs(total), sum(abs(term.weight * term.value) for term in terms), 1e-300)
+    size = max(
+        abs(total), sum(abs(term.weight * term.value) for term in terms), _reach(program) * FAINT, 1e-300
+    )
     assert solution.objective is not None
     if not np.isfinite(total) or abs(total - solution.objective) > AGREE * size:
         raise SolverError(
@@ -54,6 +57,15 @@ def audited_objective(plan: str, terms: Sequence[TermValue], program: Program, s
             f"plan '{plan}': the objective {total:.12g} stands above its bound {solution.bound:.12g}"
         )
     return total
+
+
+def _reach(program: Program) -> float:
+    """Return the most that the objective's parts could be worth, each taken by its amount."""
+    with np.errstate(invalid="ignore"):
+        ends = np.maximum(np.abs(program.column_lower), np.abs(program.column_upper)) * np.abs(
+            program.objective
+        )
+    return float(ends[np.isfinite(ends)].sum())
 
 
 def _suspects(terms: Sequence[TermValue], program: Program, solution: Solution) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from mixopt.errors import ProofError, shown
 from mixopt.proof.certificate import Certificate
-from mixopt.proof.claims import check_bound, check_budget_row, check_gap, check_status
+from mixopt.proof.claims import ROUNDED, check_bound, check_budget_row, check_gap, check_status
 from mixopt.proof.components import CurveShop, CurvesOf, Floats
 from mixopt.proof.conjugate import STEPS
 from mixopt.proof.feasible import exact_columns
@@ -116,10 +116,10 @@ def _verify_plan(certificate: Certificate, shop: CurveShop, k: int, steps: int) 
     if record.objective is not None:
         exact = exact_columns(data, shop, budget)
         objective, violation = _objective(data, exact.columns), exact.violation
-        size = _size(data, exact.columns)
-        if not abs(objective - record.objective) <= CLOSE * size:
-            raise ProofError("objective", f"it is {objective!r}, not {record.objective!r}")
         natural = _size(data, exact.sizes)
+        size = CLOSE * _size(data, exact.columns) + ROUNDED * natural
+        if not abs(objective - record.objective) <= size:
+            raise ProofError("objective", f"it is {objective!r}, not {record.objective!r}")
     check_gap(record, natural)
     leaves, bound = [], None
     if record.sizes.nodes:

@@ -389,7 +389,9 @@ def missed(puzzle, plan, points):
     reading = Reading(puzzle, plan, list(points.T), exact=False)
     worst = np.full(len(points), -np.inf)
     for room, size, _ in reading.rooms():
-        worst = np.maximum(worst, -np.asarray(room, dtype=float) / np.maximum(size, 1e-300))
+        with np.errstate(over="ignore"):
+            share = -np.asarray(room, dtype=float) / np.maximum(size, 1e-300)
+        worst = np.maximum(worst, share)
     return worst
 
 
