@@ -24,6 +24,7 @@ from mixopt.errors import ConfigError, Fault
 from mixopt.plan import Result
 from mixopt.plan.load import SUMMARY
 from mixopt.report.render import render
+from mixopt.report.turn import in_turn
 
 HIDDEN = re.compile(r"^\.(?P<name>.+)\.(?P<host>[0-9a-f]{8})-(?P<pid>\d+)\.[0-9a-f]{8}\.(?P<kind>new|old)$")
 FORGOTTEN = 86_400.0  # seconds after which a hidden folder of another machine counts as left behind
@@ -156,59 +157,78 @@ def _publish(artifacts: Mapping[str, bytes], folder: Path) -> None:
         for name, data in artifacts.items():
             _write_file(new / name, data)
         _flush(new)
-        for _ in range(TRIES):
-            if _take_place(new, folder, artifacts):
-                break
-        else:
-            raise OSError(errno.EBUSY, "other processes keep writing the same run")
+        with in_turn(folder.parent):
+            _settle(new, folder, artifacts)
         _flush(folder.parent)
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _take_place(new: Path, folder: Path, artifacts: Mapping[str, bytes]) -> bool:
-    """Rename into place; where another run lies there, move it aside and tell the caller to try again."""
+def _settle(new: Path, folder: Path, artifacts: Mapping[str, bytes]) -> None:
+    """Rename into place, again and again where a writer that did not wait for its turn comes between."""
+    aside: list[Path] = []
+    settled = False
     try:
-        new.rename(folder)
-    except OSError as reason:
-        if reason.errno not in TAKEN:
-            raise
-        if holds(folder, artifacts):
-            return True
-        return _replace(new, folder)
-    return True
+        for _ in range(TRIES):
+            settled = _take_place(new, folder)
+            if settled or (not aside and holds(folder, artifacts)):
+                return
+            aside += _set_aside(folder, new)
+        raise OSError(errno.EBUSY, "other processes keep writing the same run")
+    finally:
+        for old in aside:
+            _clear(old, folder, settled=settled)
 
 
-def _replace(new: Path, folder: Path) -> bool:
-    """Move the run in place aside, rename, and remove it; files that it did not write itself come along."""
-    old = _beside(folder, "old")
-    try:
-        if any(folder.iterdir()) and not (folder / SUMMARY).is_file():
-            raise OSError(errno.EEXIST, "something that is no run lies there")
-        _bring_along(folder, new)
-        folder.rename(old)
-    except FileNotFoundError:
-        return False
+def _take_place(new: Path, folder: Path) -> bool:
     try:
         new.rename(folder)
     except OSError as reason:
         if reason.errno in TAKEN:
             return False
-        with contextlib.suppress(OSError):
-            old.rename(folder)
         raise
-    finally:
-        if folder.exists():
-            shutil.rmtree(old, ignore_errors=True)
     return True
 
 
-def _bring_along(folder: Path, new: Path) -> None:
+def _set_aside(folder: Path, new: Path) -> list[Path]:
+    """Move the run in place to where it is nobody else's, copy the files that it did not write itself to `new`."""
+    old = _beside(folder, "old")
     try:
-        own = set(_sums((folder / SUMMARY).read_bytes()))
-    except (ValueError, TypeError, KeyError):
+        _be_a_run(folder)
+        folder.rename(old)
+    except FileNotFoundError:
+        return []  # another writer has just moved it
+    try:
+        _be_a_run(old)
+        _bring_along(old, new)
+    except BaseException:
+        _clear(old, folder, settled=False)
+        raise
+    return [old]
+
+
+def _clear(old: Path, folder: Path, *, settled: bool) -> None:
+    """Remove a run that was moved aside once another took its place; if none did, put it back."""
+    if settled:
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            old.rename(folder)
+
+
+def _be_a_run(folder: Path) -> None:
+    """Raise for what is neither empty nor a run; one listing, for the folder may be moved between two."""
+    found = {path.name for path in folder.iterdir()}
+    if found and SUMMARY not in found:
+        raise OSError(errno.EEXIST, "something that is no run lies there")
+
+
+def _bring_along(old: Path, new: Path) -> None:
+    try:
+        own = set(_sums((old / SUMMARY).read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
         own = set()
-    for path in folder.iterdir():
+    for path in old.iterdir():
         if path.is_file() and path.name not in own and not (new / path.name).exists():
             shutil.copy2(path, new / path.name)
 

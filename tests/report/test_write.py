@@ -18,7 +18,7 @@ import pytest
 from mixopt.errors import ConfigError
 from mixopt.plan import load
 from mixopt.plan.load import SUMMARY
-from mixopt.report import save, write
+from mixopt.report import save, turn, write
 from mixopt.report.write import holds, run_folder, sweep
 
 
@@ -180,15 +180,40 @@ def test_killed_at_any_time_the_run_is_whole_and_nothing_is_left_behind(tmp_path
     assert stuck > 0  # the kills came in the middle of the work
 
 
-def test_many_writers_of_one_run_all_succeed(tmp_path):
-    def one(k):
-        return write(run_of("same" if k % 2 else "other"), tmp_path / "x-1")
+@pytest.fixture
+def hurried():
+    """Switch threads as often as can be: what may come between two calls then does."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(interval)
 
-    with ThreadPoolExecutor(8) as pool:
-        folders = list(pool.map(one, range(40)))
-    assert set(folders) == {tmp_path / "x-1"}
-    assert holds(tmp_path / "x-1", run_of("same")) or holds(tmp_path / "x-1", run_of("other"))
-    assert hidden(tmp_path) == []
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_many_writers_of_one_run_all_succeed_and_foreign_files_stay(tmp_path, hurried, monkeypatch, locks):
+    if (
+        not locks
+    ):  # as on a system without locks of folders; few writers, for each may be overtaken by all others
+        monkeypatch.setitem(sys.modules, "fcntl", None)
+    for attempt in range(8):
+        folder = write(run_of("first"), tmp_path / f"x-{attempt}")
+        (folder / "notes.txt").write_text("mine")
+
+        def one(k, folder=folder):
+            return write(run_of("same" if k % 2 else "other"), folder)
+
+        with ThreadPoolExecutor(8) as pool:
+            folders = list(pool.map(one, range(40 if locks else 16)))
+        assert set(folders) == {folder}
+        assert holds(folder, run_of("same")) or holds(folder, run_of("other"))
+        assert (folder / "notes.txt").read_text() == "mine"
+        assert hidden(tmp_path) == []
+
+
+def test_nobody_waits_for_a_lock_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(turn, "PATIENCE", 0.05)
+    with turn.in_turn(tmp_path):
+        assert holds(write(run_of(), tmp_path / "x-1"), run_of())
 
 
 def test_the_folders_of_living_writers_are_not_swept(tmp_path):
