@@ -45,7 +45,7 @@ def test_plans_are_proven_and_no_local_search_is_better(case, table):
     config = clocked(parts, "config", mixopt.read_config, problem.document, registry)
     read = clocked(parts, "tables", mixopt.read_problem, config, registry, {"cells": problem.cells})
     model = clocked(parts, "model", mixopt.build_model, read, read.plans["best"], {})
-    plan = clocked(parts, "solve", mixopt.solve, model.program, mixopt.Options(time_limit=120))
+    plan = clocked(parts, "solve", mixopt.solve, model.program, mixopt.Options(time_limit=600))
     single = slsqp(problem, 1) if case.n <= ONCE else None
     many = slsqp(problem, 50) if case.n <= MANY else None
     table.add(case, parts, plan, single, many)

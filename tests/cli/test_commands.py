@@ -33,7 +33,9 @@ def test_help_is_quick_and_loads_nothing_heavy():
     )
     answers = [python("-c", script).stdout.splitlines()[-1].split(maxsplit=2) for _ in range(3)]
     assert {tuple(answer[1:]) for answer in answers} == {("0", "[]")}
-    assert min(float(answer[0]) for answer in answers) < 0.3
+    assert (
+        min(float(answer[0]) for answer in answers) < 0.9
+    )  # 0.15 s on a machine of today; slow ones are not failures
 
 
 def test_python_m_is_the_same_command():
@@ -269,7 +271,7 @@ def test_ctrl_c_answers_with_the_best_plan_and_its_gap(root, tmp_path):
         assert run.stderr.readline() == "ready\n"
         began = time.monotonic()
         run.send_signal(signal.SIGINT)
-        out, err = run.communicate(timeout=30)
+        out, err = run.communicate(timeout=120)
         took = time.monotonic() - began
     assert run.returncode == 0
     said = json.loads(out)["plans"]
@@ -278,13 +280,13 @@ def test_ctrl_c_answers_with_the_best_plan_and_its_gap(root, tmp_path):
     assert "Stopping with the best plans found so far" in err or all(
         p["status"] == "optimal" for p in said.values()
     )
-    assert took < 10
+    assert took < 60
 
 
 def test_the_first_ctrl_c_asks_the_task_to_stop(capsys):
     def task(progress, stop):
         os.kill(os.getpid(), signal.SIGINT)
-        return "best so far" if stop.wait(5) else "not asked"
+        return "best so far" if stop.wait(60) else "not asked"
 
     before = signal.getsignal(signal.SIGINT)
     assert finish(task, quiet=True) == "best so far"
@@ -297,7 +299,7 @@ def test_the_second_ctrl_c_leaves():
 
     def task(progress, stop):
         os.kill(os.getpid(), signal.SIGINT)
-        stop.wait(5)
+        stop.wait(60)
         os.kill(os.getpid(), signal.SIGINT)
         release.wait(10)
 

@@ -87,7 +87,7 @@ def test_limits_and_gaps_of_the_call_override_the_config(config, mixopt, tmp_pat
     assert code == 2
     assert "gap" in err
     code, out, _ = mixopt(
-        "run", config(), "--time-limit", "5s", "--gap", "1e-6", "--json", "--out", tmp_path / "r"
+        "run", config(), "--time-limit", "120s", "--gap", "1e-6", "--json", "--out", tmp_path / "r"
     )
     assert code == 0
     assert json.loads(out)["plans"]["pure-roi"]["gap"] <= 1e-6

@@ -54,11 +54,11 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_nonsense_is_refused_within_two_seconds(what, faults_of):
+def test_nonsense_is_refused_within_seconds(what, faults_of):
     text, said = REFUSED[what]
     began = time.process_time()
     told = faults_of(text)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10  # a second here; whatever is not linear takes minutes
     assert len(told) == 1
     assert said in told[0]
     assert len(told[0]) < 500
@@ -67,7 +67,7 @@ def test_nonsense_is_refused_within_two_seconds(what, faults_of):
 def test_ten_megabytes_answer_at_once(faults_of):
     began = time.process_time()
     assert "has 10,000,000 bytes; wanted: at most 1,000,000 bytes" in faults_of(b"\xff" * 10_000_000)[0]
-    assert time.process_time() - began < 0.5
+    assert time.process_time() - began < 2
 
 
 def test_every_duplicate_key_is_named_with_both_lines(faults_of):
@@ -158,7 +158,7 @@ def test_a_folder_a_pipe_and_a_device_are_refused(tmp_path, registry):
         began = time.monotonic()
         with pytest.raises(ConfigError, match=said):
             read_config(path, registry)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
 
 
 @pytest.mark.parametrize(

