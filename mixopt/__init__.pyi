@@ -15,7 +15,7 @@ from .errors import (
 )
 from .model import Model, build_model
 from .pipeline import run, solve_plans
-from .plan import Conflict, Plan, Result, load, make_plan
+from .plan import Conflict, Judged, Plan, Result, load, make_plan
 from .plugin import (
     AnyEntry,
     Atom,
@@ -67,6 +67,7 @@ from .scope import (
     selection,
 )
 from .scope.frames import read_frame
+from .session import Session, open  # noqa: A004 - users write mixopt.open
 
 __version__: str
 
@@ -94,6 +95,7 @@ __all__ = [
     "Importer",
     "ImporterEntry",
     "InputError",
+    "Judged",
     "Level",
     "Limits",
     "Measure",
@@ -123,6 +125,7 @@ __all__ = [
     "Seconds",
     "Section",
     "Separable",
+    "Session",
     "Settings",
     "ShareLimits",
     "Solution",
@@ -139,6 +142,7 @@ __all__ = [
     "json_schema",
     "load",
     "make_plan",
+    "open",
     "open_executor",
     "read_config",
     "read_entries",

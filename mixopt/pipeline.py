@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from mixopt.config import allow_list, read_config
-from mixopt.engine import Event, Options, solve
+from mixopt.engine import Event, Options, carried, solve
 from mixopt.errors import FormulationError, SolverError
 from mixopt.model.owner import blamed, owned
 from mixopt.plan.certify import Attempt, certify
@@ -99,14 +99,32 @@ def run(
     read = read_config(config, registry, overrides=overrides, environ=environ)
     refuse_reserved(read.plans)
     problem = read_problem(read, registry, tables, plans=plans)
-    solved = solve_plans(problem, progress=progress, stop=stop)
+    return gathered_result(problem, solve_plans(problem, progress=progress, stop=stop))
+
+
+def gathered_result(problem: Problem, solved: Mapping[str, Solved]) -> Result:
+    """Return the result of a problem whose plans are solved.
+
+    Parameters
+    ----------
+    problem : Problem
+    solved : Mapping of str to Solved
+
+    Returns
+    -------
+    Result
+    """
     made = {name: each.plan for name, each in solved.items()}
     certificate = certify(problem, [each.attempt for each in solved.values() if each.attempt is not None])
     return make_result(problem, made, certificate=certificate, writer=save)
 
 
 def solve_plans(
-    problem: Problem, *, progress: Progress | None = None, stop: threading.Event | None = None
+    problem: Problem,
+    *,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    before: Mapping[str, Solved] | None = None,
 ) -> dict[str, Solved]:
     """Solve the plans of a problem in their order.
 
@@ -117,6 +135,8 @@ def solve_plans(
         As :func:`run`.
     stop : threading.Event, optional
         As :func:`run`.
+    before : Mapping of str to Solved, optional
+        The same plans of a similar problem: where the work begins. What is found and proven does not depend on it.
 
     Returns
     -------
@@ -130,12 +150,17 @@ def solve_plans(
     solved: dict[str, Solved] = {}
     for name, plan in problem.plans.items():
         options = replace(wishes, progress=_named(progress, name)) if progress else wishes
-        solved[name] = _solve_plan(problem, plan, solved, options)
+        earlier = None if before is None or name not in before else before[name].attempt
+        solved[name] = _solve_plan(problem, plan, solved, options, earlier)
     return solved
 
 
 def _solve_plan(
-    problem: Problem, plan: PlanProblem, solved: Mapping[str, Solved], options: Options
+    problem: Problem,
+    plan: PlanProblem,
+    solved: Mapping[str, Solved],
+    options: Options,
+    earlier: Attempt | None,
 ) -> Solved:
     references = {}
     for keep in plan.keeps:
@@ -148,7 +173,8 @@ def _solve_plan(
 
     model = build_model(problem, plan, references)
     try:
-        solution = solve(model.program, options)
+        start = None if earlier is None else carried(earlier.model.program, model.program, earlier.solution)
+        solution = solve(model.program, options, start)
     except FormulationError as error:
         raise owned(error, plan) from error
     attempt = Attempt(model=model, solution=solution, references=references)

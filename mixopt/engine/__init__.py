@@ -1,5 +1,6 @@
 """The numerical kernel: arrays in, a plan with its proof out."""
 
+from mixopt.engine.carry import carried
 from mixopt.engine.options import Event, Options
 from mixopt.engine.program import ConcaveTerm, Program
 from mixopt.engine.solution import LEAF, SPLIT_CELL, SPLIT_COLUMN, Proof, Solution
@@ -15,5 +16,6 @@ __all__ = [
     "Program",
     "Proof",
     "Solution",
+    "carried",
     "solve",
 ]

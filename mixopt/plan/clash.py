@@ -127,7 +127,7 @@ def relaxations(search: Search, spend: Floats) -> dict[str, float]:
     evaluation = evaluate(problem.scope, problem.curves, spend)
     worth = {limit.name: limit.worth for limit in search.limits}
     broken = {}
-    for _, name, _, level in stated_levels(search.plan, search.model, evaluation):
+    for _, name, _, level in stated_levels(search.plan, search.model.keep_levels, evaluation):
         amount = beyond(level)
         if amount * worth.get(name, 0.0) > NOTHING * problem.scope.budget.total:
             broken[name] = amount
@@ -137,7 +137,7 @@ def relaxations(search: Search, spend: Floats) -> dict[str, float]:
 def _limits(problem: Problem, plan: PlanProblem, model: Model) -> Iterable[Limit]:
     scope = problem.scope
     base = evaluate(scope, problem.curves, equal_split(scope))
-    for part, name, sentence, level in stated_levels(plan, model, base):
+    for part, name, sentence, level in stated_levels(plan, model.keep_levels, base):
         rows = [k for k, row in enumerate(model.rows) if row.part == part and level.row in {"", row.label}]
         if part.startswith("keep:"):
             rows = [k for k in rows if model.rows[k].label == "limit"]

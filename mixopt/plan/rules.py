@@ -6,7 +6,7 @@ The price of a limit is the sum of its rows' multipliers at the root, turned fro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,15 +23,15 @@ BUDGET = "budget"
 
 
 def stated_levels(
-    plan: PlanProblem, model: Model, evaluation: Evaluation
+    plan: PlanProblem, keep_levels: Mapping[str, float], evaluation: Evaluation
 ) -> Iterator[tuple[str, str, str, Level]]:
     """Yield every limit of a plan: part of the model, name for people, the rule in words, and the level.
 
     Parameters
     ----------
     plan : PlanProblem
-    model : Model
-        For the levels that ``keep`` rules were set to.
+    keep_levels : Mapping of str to float
+        The levels that ``keep`` rules were set to, currency.
     evaluation : Evaluation
 
     Yields
@@ -48,7 +48,7 @@ def stated_levels(
             yield f"rule:{rule.name}", name, rule.rule.sentence(), level
     for keep in plan.keeps:
         value = keep.term.term.value(evaluation)
-        level = Level(row="", value=value, at_least=model.keep_levels[keep.name], unit="currency")
+        level = Level(row="", value=value, at_least=keep_levels[keep.name], unit="currency")
         yield (
             f"keep:{keep.name}",
             keep.name,
@@ -79,7 +79,7 @@ def rule_levels(
     budget = evaluation.scope.budget.total
     sizes = _row_sizes(model, solution)
     found = []
-    for part, name, sentence, level in stated_levels(plan, model, evaluation):
+    for part, name, sentence, level in stated_levels(plan, model.keep_levels, evaluation):
         size = (
             budget if level.unit == "currency" else max(limit_size(level), _summed(part, level, model, sizes))
         )

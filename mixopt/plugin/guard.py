@@ -81,7 +81,8 @@ class Owner:
             For whatever it raises that is no error of mixopt's own.
         """
         try:
-            return patiently(work, *args) if watched else work(*args)
+            # what the core itself registered needs no watch, and a thread costs more than most calls
+            return patiently(work, *args) if watched and self.provider else work(*args)
         except MixoptError:
             raise
         except KeyboardInterrupt as reason:

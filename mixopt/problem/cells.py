@@ -15,6 +15,7 @@ from mixopt.problem.further import read_further
 from mixopt.problem.parameters import columns_of, read_parameters
 from mixopt.scope import Budget, Column
 from mixopt.scope.labels import Texts
+from mixopt.scope.numbers import Flags
 from mixopt.scope.sheet import Sheet
 
 KEYS = (
@@ -46,12 +47,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """The cells table, read: see :class:`mixopt.Scope` for the arrays."""
+    """The cells table, read: see :class:`mixopt.Scope`; the bound of ``uncapped`` cells is the budget."""
 
     labels: pd.DataFrame
     value: Floats
     lower: Floats
     upper: Floats
+    uncapped: Flags
     current_spend: Floats | None
     weights: dict[str, Floats]
     groups: tuple[Group, ...]
@@ -94,7 +96,7 @@ def read_cells(frame: pd.DataFrame, registry: Registry, budget: Budget, *, name:
     families = _families(sheet, kinds, registry)
     own = (*KEYS, CURVE, *MONEY, *(column for entry, _ in families for column in columns_of(entry)))
     sheet.expect(own)
-    money = _read_money(sheet, budget)
+    money, uncapped = _read_money(sheet, budget)
     groups = tuple(
         Group(entry=entry, cells=cells, parameters=read_parameters(sheet, entry, cells))
         for entry, cells in families
@@ -107,6 +109,7 @@ def read_cells(frame: pd.DataFrame, registry: Registry, budget: Budget, *, name:
         value=frozen(money["value"]),
         lower=frozen(money["lower"]),
         upper=frozen(money["upper"]),
+        uncapped=uncapped,
         current_spend=frozen(money["current_spend"]) if sheet.has("current_spend") else None,
         weights={key: frozen(array) for key, array in weights.items()},
         groups=groups,
@@ -128,18 +131,19 @@ def frozen(array: Floats) -> Floats:
     return array
 
 
-def _read_money(sheet: Sheet, budget: Budget) -> dict[str, Floats]:
+def _read_money(sheet: Sheet, budget: Budget) -> tuple[dict[str, Floats], Flags]:
     money = {column.name: sheet.number(column) for column in MONEY}
     lower, upper = money["lower"], money["upper"]
     # a cell without a ceiling of its own may get the whole budget, and its own floor in any case
-    money["upper"] = upper = np.where(np.isinf(upper), np.maximum(budget.total, lower), upper)
+    uncapped = np.isinf(upper)
+    money["upper"] = upper = np.where(uncapped, np.maximum(budget.total, lower), upper)
     sheet.bad.mark(
         np.flatnonzero(lower > upper),
         "lower",
         lambda row: f"lower {lower[row]:g} is above upper {upper[row]:g}",
         "lower at most upper, currency",
     )
-    return money
+    return money, uncapped
 
 
 def _families(sheet: Sheet, kinds: Texts, registry: Registry) -> list[tuple[CurveEntry[Any], Indices]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,33 @@ from mixopt.problem.problem import CurveTable
 from mixopt.scope import Scope
 from mixopt.scope.files import read_bytes
 from mixopt.scope.frames import BYTES, parse_frame
+from mixopt.scope.numbers import Flags
 
 
-def gather(
-    config: RunConfig, registry: Registry, tables: Mapping[str, pd.DataFrame]
-) -> tuple[Scope, Curves, tuple[CurveTable, ...], dict[str, str]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What the tables of a config say.
+
+    Parameters
+    ----------
+    scope : Scope
+    curves : Curves
+        One per cell.
+    curve_tables : tuple of CurveTable
+    hashes : Mapping of str to str
+        SHA-256 of every file's bytes and every frame's values, by table.
+    uncapped : ndarray (n_cells,) of bool
+        Cells whose upper bound is the budget, for want of one of their own.
+    """
+
+    scope: Scope
+    curves: Curves
+    curve_tables: tuple[CurveTable, ...]
+    hashes: Mapping[str, str]
+    uncapped: Flags
+
+
+def gather(config: RunConfig, registry: Registry, tables: Mapping[str, pd.DataFrame]) -> Gathered:
     """Read the tables of a config.
 
     Parameters
@@ -40,11 +63,7 @@ def gather(
 
     Returns
     -------
-    scope : Scope
-    curves : Curves
-    curve_tables : tuple of CurveTable
-    hashes : dict of str to str
-        SHA-256 of every file's bytes and every frame's values, by table.
+    Gathered
 
     Raises
     ------
@@ -72,7 +91,13 @@ def gather(
         tables={name: frame for name, frame in frames.items() if name != "cells"},
     )
     curves = Curves(tuple((table.kind, table.cells, family) for table, family in built))
-    return scope, curves, tuple(table for table, _ in built), hashes
+    return Gathered(
+        scope=scope,
+        curves=curves,
+        curve_tables=tuple(table for table, _ in built),
+        hashes=hashes,
+        uncapped=cells.uncapped,
+    )
 
 
 def _read_all(

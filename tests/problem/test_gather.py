@@ -61,9 +61,11 @@ def test_csv_parquet_and_frames_give_the_same_scope_and_curves(tmp_path, config,
     )
     spend = np.array([10.0, 20.0, 30.0, 40.0])
     first = ways[0]
-    for scope, curves, parts, hashes in ways:
-        assert as_scope(scope) == as_scope(first[0])
-        assert curves.value(spend).tolist() == first[1].value(spend).tolist()
+    for way in ways:
+        parts = way.curve_tables
+        assert as_scope(way.scope) == as_scope(first.scope)
+        assert way.curves.value(spend).tolist() == first.curves.value(spend).tolist()
+        assert way.uncapped.tolist() == [False] * 4
         assert [(part.kind, part.cells.tolist()) for part in parts] == [
             ("michaelis-menten", [0, 1]),
             ("tabulated", [2, 3]),
@@ -77,8 +79,8 @@ def test_csv_parquet_and_frames_give_the_same_scope_and_curves(tmp_path, config,
             "scale": [10.1, 20.0],
             "half_saturation": [5.0, 6.3],
         }
-        assert set(hashes) == {"cells", "points"}
-    assert as_scope(first[0])[0]["channel"] == ["tv", "tv", "01", "NA"]
+        assert set(way.hashes) == {"cells", "points"}
+    assert as_scope(first.scope)[0]["channel"] == ["tv", "tv", "01", "NA"]
 
 
 def test_paths_are_relative_to_the_config_and_inputs_are_hashed(tmp_path, registry):
@@ -88,7 +90,7 @@ def test_paths_are_relative_to_the_config_and_inputs_are_hashed(tmp_path, regist
         "mixopt: 1\ncurrency: GBP\nbudget: {total: 100}\ndata: {cells: data/cells.csv}\nplans: {a: {objective: [{kind: response}]}}\n"
     )
     read = read_config(tmp_path / "config.yaml", registry)
-    _, _, _, hashes = gather(read, registry, {})
+    hashes = gather(read, registry, {}).hashes
     assert hashes == {"cells": hashlib.sha256(b"channel,curve,scale\ntv,linear,2\n").hexdigest()}
 
 
@@ -96,7 +98,7 @@ def test_the_hash_of_a_frame_changes_with_any_value(config, registry):
     frame = pd.DataFrame({"channel": ["a", "b"], "curve": "linear", "scale": [1.0, 2.0]})
 
     def hashed(one):
-        return gather(config(), registry, {"cells": one})[3]["cells"]
+        return gather(config(), registry, {"cells": one}).hashes["cells"]
 
     same = hashed(frame)
     assert hashed(frame.copy()) == same
@@ -113,7 +115,7 @@ def test_the_hash_of_a_frame_changes_with_any_value(config, registry):
 def test_other_tables_reach_plugins_as_text(tmp_path, config, registry):
     (tmp_path / "shocks.csv").write_text("shock,probability\noutage,5%\n")
     cells = pd.DataFrame({"channel": ["a"], "curve": "linear", "scale": [1.0]})
-    scope, *_ = gather(config({"shocks": str(tmp_path / "shocks.csv")}), registry, {"cells": cells})
+    scope = gather(config({"shocks": str(tmp_path / "shocks.csv")}), registry, {"cells": cells})
     assert scope.table("shocks").to_dict("list") == {"shock": ["outage"], "probability": ["5%"]}
 
 
@@ -164,7 +166,7 @@ def test_the_callers_frame_is_not_changed(config, registry):
     frame = frame_of(CELLS.replace("tabulated,,,3", "linear,5,,3"))
     frame.attrs["mine"] = 1
     before = frame.copy()
-    scope, *_ = gather(config(), registry, {"cells": frame})
+    scope = gather(config(), registry, {"cells": frame})
     pd.testing.assert_frame_equal(frame, before)
     assert frame.attrs == {"mine": 1}
     assert not scope.value.flags.writeable
