@@ -23,7 +23,17 @@ from mixopt.plugin.discovery import HOOKS
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / f"api_v{hooks.API}.json"
-CONTRACTS = ("Totals", "Term", "ConcaveTerm", "Separable", "Rule", "Measure", "Importer", "Report")
+CONTRACTS = (
+    "Totals",
+    "Term",
+    "ConcaveTerm",
+    "Separable",
+    "Rule",
+    "Measure",
+    "Importer",
+    "ConfigImporter",
+    "Report",
+)
 RECORDS = ("Atom", "Level", "Evaluation", "Scope", "Budget", "Column", "Fault")
 CURVES = ("Family", "Pricing")
 HOMES = (mixopt.plugin, mixopt.scope, mixopt.errors)  # of the public names that plugins are made of

@@ -21,6 +21,7 @@ from .plugin import (
     Atom,
     CommandEntry,
     ConcaveTerm,
+    ConfigImporter,
     CurveEntry,
     Entry,
     Evaluation,
@@ -66,7 +67,8 @@ from .scope import (
     read_table,
     selection,
 )
-from .scope.frames import read_frame
+from .scope.frames import read_frame, read_workbook
+from .scope.grid import Grid
 from .session import Session, open  # noqa: A004 - users write mixopt.open
 
 __version__: str
@@ -82,6 +84,7 @@ __all__ = [
     "CommandEntry",
     "ConcaveTerm",
     "ConfigError",
+    "ConfigImporter",
     "Conflict",
     "CurveEntry",
     "Entry",
@@ -91,6 +94,7 @@ __all__ = [
     "Fault",
     "FormulationError",
     "Fraction",
+    "Grid",
     "ImportSettings",
     "Importer",
     "ImporterEntry",
@@ -149,6 +153,7 @@ __all__ = [
     "read_frame",
     "read_problem",
     "read_table",
+    "read_workbook",
     "registry_of",
     "run",
     "selection",

@@ -70,9 +70,10 @@ def harmless(text: str) -> str:
     Returns
     -------
     str
-        With a leading apostrophe where it starts with one of ``= + - @``, a tab or a line break.
+        With a leading apostrophe where it starts with one of ``= + - @``, a tab, a line break or an apostrophe: what
+        reads CSV files takes it off again.
     """
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else text
+    return f"'{text}" if text[:1] in {*"=+-@\t\r\n＝＋－＠'"} else text
 
 
 REPORTS = (

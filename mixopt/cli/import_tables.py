@@ -52,6 +52,7 @@ def import_tables(
         If the file cannot be read, its tables make no problem, or a file is already there.
     """
     from mixopt.plugin import discover
+    from mixopt.report.table import csv_bytes
 
     with results_only():
         registry = discover()
@@ -61,10 +62,7 @@ def import_tables(
         document = _document(file, tables, budget, currency)
         _check(document, tables, registry)
     files = {"config.yaml": _yaml(document, kind, file, error).encode()}
-    files |= {
-        f"{name}.csv": table.to_csv(index=False, lineterminator="\n").encode()
-        for name, table in tables.items()
-    }
+    files |= {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
     write_fresh(files, out, hint="--out another-folder")
     if as_json:
         show_json({"folder": str(out), "files": list(files), "largest_relative_error": error})

@@ -32,12 +32,15 @@ class Document:
         The file as messages write it; empty for a dict.
     values, keys : Mapping of path to (line, column), both from 1
         Where each value, and the key before it, stands.
+    cells : Mapping of path to str
+        Where each value stands, in words, where the file has no lines: ``plan.xlsx: sheet Settings, cell B7``.
     """
 
     data: dict[str, Any]
     name: str = ""
     values: Mapping[Loc, Spot] = field(default_factory=dict)
     keys: Mapping[Loc, Spot] = field(default_factory=dict)
+    cells: Mapping[Loc, str] = field(default_factory=dict)
 
 
 def read_text(content: bytes, name: str) -> str:

@@ -23,12 +23,15 @@ class Places:
     values, keys : Mapping of path to (line, column)
     origins : Mapping of path to str
         What replaced the value at a path: ``--set budget.total``.
+    cells : Mapping of path to str
+        Where values stand, in words, where the source has no lines.
     """
 
     source: str = ""
     values: Mapping[Loc, tuple[int, int]] = field(default_factory=dict)
     keys: Mapping[Loc, tuple[int, int]] = field(default_factory=dict)
     origins: Mapping[Loc, str] = field(default_factory=dict)
+    cells: Mapping[Loc, str] = field(default_factory=dict)
 
     def of(self, loc: Loc, *, key: bool = False) -> str:
         """Return where the value at a path stands, or the nearest thing around it that stands somewhere.
@@ -46,6 +49,11 @@ class Places:
         for size in range(1, len(loc) + 1):
             if loc[:size] in self.origins:
                 return self.origins[loc[:size]]
+        for size in range(len(loc), 0, -1):
+            if loc[:size] in self.cells:
+                return self.cells[loc[:size]]
+        if self.cells:
+            return f"{self.source}: {dotted(loc)}" if loc else self.source
         if not self.source:
             return dotted(loc) or "config"
         line, column = self.spot(loc, key=key)

@@ -15,6 +15,7 @@ from mixopt.config.plain import plain
 from mixopt.config.plans import read_plans
 from mixopt.config.schema import RunConfig, Section, SolverConfig
 from mixopt.config.sections import SectionReader, check_names
+from mixopt.config.source import Source, imported
 from mixopt.config.validate import validated
 from mixopt.errors import ConfigError, Fault, InputError, TableError, printable
 from mixopt.plugin import Registry
@@ -37,7 +38,8 @@ def read_config(
     Parameters
     ----------
     source : str, Path or Mapping
-        A YAML 1.2 file, a JSON file (``.json``), or a dict of the same form.
+        A YAML 1.2 file, a JSON file (``.json``), a file that an importer takes for a config by its ending, such as the
+        workbook of a run (``.xlsx``), or a dict of the same form.
     registry : Registry
         What the installed plugins registered.
     overrides : sequence of str
@@ -56,9 +58,16 @@ def read_config(
     PluginError
         If two plugins register one name.
     """
-    document, folder = _load(source)
+    found = _load(source, registry)
+    document = found.document
     data, origins = override(document, overrides, environ)
-    places = Places(source=document.name, values=document.values, keys=document.keys, origins=origins)
+    places = Places(
+        source=document.name,
+        values=document.values,
+        keys=document.keys,
+        origins=origins,
+        cells=document.cells,
+    )
     collector = Collector(places)
     form = _form(data, collector, needs_version=bool(document.name))
     reader = SectionReader(_allowed(data, registry, collector), collector)
@@ -82,7 +91,8 @@ def read_config(
         reports=_sections(reports) if form.reports is not None else None,
         solver=SolverConfig(gap=form.solver.gap, time_limit=form.solver.time_limit),
         plugins=tuple(form.plugins) if form.plugins is not None else None,
-        folder=folder,
+        folder=found.folder,
+        tables=found.tables,
         source=document.name or "config",
         document=data,
         origins=_origins(data, origins),
@@ -101,10 +111,11 @@ def allow_list(source: str | Path | Mapping[str, Any]) -> tuple[str, ...] | None
     Returns
     -------
     tuple of str or None
-        Its ``plugins``; ``None`` where it has none, and where it is no config: reading it then says what is wrong.
+        Its ``plugins``; ``None`` where it has none, where a plugin reads it, and where it is no config: reading it
+        then says what is wrong.
     """
     try:
-        document, _ = _load(source)
+        document = _load(source).document
     except InputError:
         return None
     lines = document.data.get("plugins")
@@ -113,19 +124,22 @@ def allow_list(source: str | Path | Mapping[str, Any]) -> tuple[str, ...] | None
     return tuple(lines)
 
 
-def _load(source: Any) -> tuple[Document, Path]:
+def _load(source: Any, registry: Registry | None = None) -> Source:
     if isinstance(source, Mapping):
-        return Document(data=plain(source)), Path()
+        return Source(document=Document(data=plain(source)))
     if not isinstance(source, (str, Path)):
         problem = f"a config cannot be read from a value of type {type(source).__name__}"
         raise ConfigError(Fault(where="config", problem=problem, wanted="a path or a dict"))
+    if registry is not None and (found := imported(Path(source), registry)) is not None:
+        return found
     name = printable(Path(source).name)
     try:
         content = read_bytes(source, limit=BYTES, where="config")
     except TableError as error:
         raise ConfigError(*error.faults) from None
     text = read_text(content, name)
-    return parse(text, name, as_json=name.lower().endswith(".json")), Path(source).parent
+    document = parse(text, name, as_json=name.lower().endswith(".json"))
+    return Source(document=document, folder=Path(source).parent)
 
 
 def _form(data: dict[str, Any], collector: Collector, *, needs_version: bool) -> ConfigForm | None:

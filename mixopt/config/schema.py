@@ -85,6 +85,8 @@ class RunConfig:
     origins : Mapping of str to str
         Path to what set the value there: ``default``, a variable's name, ``--set budget.total``. What is not listed
         stands in the source.
+    tables : Mapping of str to DataFrame
+        Frames that came with the config, where it was read from a workbook.
     places : Mapping of str to str
         Path to where the value stands: ``{"budget.total": "config.yaml:4:17"}``; empty for a dict.
     """
@@ -104,6 +106,7 @@ class RunConfig:
     document: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
     places: Mapping[str, str] = field(default_factory=dict, compare=False)
+    tables: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def place(self, path: str) -> str:
         """Return where the value at a path stands, as messages write it.

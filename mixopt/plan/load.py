@@ -15,9 +15,9 @@ import pandas as pd
 
 from mixopt.errors import ConfigError, Fault
 from mixopt.plan import allocation
-from mixopt.plan.cell_text import unescaped
 from mixopt.plan.plan import RULE_COLUMNS, TERM_COLUMNS
 from mixopt.plan.provenance import FORMAT
+from mixopt.scope.cell_text import unescaped
 
 SUMMARY = "summary.json"
 TEXT = frozenset({"plan", "channel", "segment", "term", "rule", "measure", "unit"})

@@ -3,6 +3,7 @@
 from mixopt.plugin.contracts import (
     Atom,
     ConcaveTerm,
+    ConfigImporter,
     Importer,
     Level,
     Measure,
@@ -33,6 +34,7 @@ __all__ = [
     "Atom",
     "CommandEntry",
     "ConcaveTerm",
+    "ConfigImporter",
     "CurveEntry",
     "Entry",
     "Evaluation",

@@ -175,6 +175,22 @@ class Importer(Protocol):
 
 
 @runtime_checkable
+class ConfigImporter(Importer, Protocol):
+    """Reads a file that holds a whole config: an importer whose entry names the endings of such files."""
+
+    def document(self) -> Mapping[str, Any]:
+        """The config as a plain document; what its ``data`` has no path for stands in ``read()``."""
+        ...
+
+    def places(self) -> Mapping[tuple[str | int, ...], str]:
+        """Where values of the document stand, in words, in the order of the file.
+
+        ``{("budget", "total"): "plan.xlsx: sheet Input, cell C4"}``.
+        """
+        ...
+
+
+@runtime_checkable
 class Report(Protocol):
     """Renders a result; the core writes what it returns."""
 

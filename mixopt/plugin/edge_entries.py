@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
@@ -38,10 +39,14 @@ class ImporterEntry(Entry[S]):
     sample : callable
         ``sample(folder)`` writes a small file of the source's kind into a folder and returns the settings that read it:
         what the conformance kit runs.
+    endings : tuple of str
+        Of files that hold a whole config, in lower case, with the dot: ``mixopt run FILE`` reads them. What `build`
+        gives must then be a :class:`ConfigImporter`, and its settings need nothing but the file.
     """
 
     build: Callable[[S], Importer]
     sample: Callable[[Path], S]
+    endings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         Entry.__post_init__(self)
@@ -54,6 +59,9 @@ class ImporterEntry(Entry[S]):
                     wanted="a subclass of mixopt.ImportSettings",
                 )
             )
+        if odd := [ending for ending in self.endings if not re.fullmatch(r"\.[a-z0-9]+", ending)]:
+            problem = f"{shown(odd[0])} is no ending of a file"
+            raise PluginError(Fault(where=f"entry {shown(self.name)}", problem=problem, wanted="'.xlsx'"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

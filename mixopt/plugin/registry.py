@@ -44,7 +44,10 @@ KNOWN_ELSEWHERE = {
     "resilience": "mixopt-resilience",
     "resilience-floor": "mixopt-resilience",
     "top-share": "mixopt-diversification",
+    "wide": "mixopt-report",
+    "workbook": "mixopt-report",
     "worst-case-kept": "mixopt-resilience",
+    "xlsx": "mixopt-report",
 }
 
 

@@ -22,7 +22,7 @@ from mixopt.problem.points import read_points
 from mixopt.problem.problem import CurveTable
 from mixopt.scope import Scope
 from mixopt.scope.files import read_bytes
-from mixopt.scope.frames import BYTES, parse_frame
+from mixopt.scope.frames import BYTES, parse_frame, sheet_of
 from mixopt.scope.numbers import Flags
 
 
@@ -103,6 +103,7 @@ def gather(config: RunConfig, registry: Registry, tables: Mapping[str, pd.DataFr
 def _read_all(
     config: RunConfig, tables: Mapping[str, pd.DataFrame]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    tables = {**config.tables, **tables}
     frames: dict[str, pd.DataFrame] = {}
     hashes: dict[str, str] = {}
     faults: list[Fault] = []
@@ -128,7 +129,8 @@ def _read(
             problem = f"the table {shown(key)} is a {type(frame).__name__}"
             raise TableError(Fault(where=where, problem=problem, wanted="a pandas DataFrame"))
         frame = frame.copy(deep=False)
-        frame.attrs = {"source": printable(key)}
+        own = frame.attrs if tables[key] is config.tables.get(key) else {}
+        frame.attrs = own or {"source": printable(key)}
         return frame, _hash(frame)
     if name in tables:
         problem = f"the table {shown(name)} is given as a frame, and the config names the file {shown(given)}"
@@ -150,9 +152,10 @@ def _read(
                 hint=hint,
             )
         )
-    path = given if "://" in given else config.folder / Path(given)
+    file, sheet = sheet_of(given)
+    path = file if "://" in given else config.folder / Path(file)
     content = read_bytes(path, limit=BYTES, where=where)
-    return parse_frame(content, Path(given).name), hashlib.sha256(content).hexdigest()
+    return parse_frame(content, Path(file).name, sheet), hashlib.sha256(content).hexdigest()
 
 
 def _hash(frame: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mixopt.plan.cell_text import escaped
+from mixopt.scope.cell_text import escaped
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:

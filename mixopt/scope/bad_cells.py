@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,10 +33,13 @@ class BadCells:
         The table as messages write it.
     lines : ndarray of int64, optional
         Each row's line in its file.
+    letters : Mapping of str to str
+        Where the table stands in a sheet: each column's letters; cells are then told by their addresses.
     """
 
     name: str
     lines: Indices | None = None
+    letters: Mapping[str, str] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
     _marked: list[_Marked] = field(default_factory=list)
 
@@ -102,10 +105,17 @@ class BadCells:
             raise TableError(*faults)
 
     def _told(self, marked: _Marked, row: int) -> Fault:
-        line = "" if self.lines is None else f" (line {self.lines[row]})"
         return Fault(
-            where=f"{self.name}: row {row + 1}{line}, column {printable(marked.column)}",
+            where=self._where(row, marked.column),
             problem=marked.problem if isinstance(marked.problem, str) else marked.problem(int(row)),
             wanted=marked.wanted,
             hint=marked.hint if isinstance(marked.hint, str) else marked.hint(int(row)),
         )
+
+    def _where(self, row: int, column: str) -> str:
+        if self.lines is not None and self.letters:
+            letters = self.letters.get(column, self.letters.get(column.split(", ", maxsplit=1)[0], ""))
+            place = f"cell {letters}{self.lines[row]}" if letters else f"row {self.lines[row]}"
+            return f"{self.name}, {place} ({printable(column)})"
+        line = "" if self.lines is None else f" (line {self.lines[row]})"
+        return f"{self.name}: row {row + 1}{line}, column {printable(column)}"

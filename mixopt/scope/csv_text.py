@@ -1,4 +1,7 @@
-"""CSV as a frame of pure text: comma-separated, UTF-8, every row as wide as the header, nothing guessed."""
+"""CSV as a frame of pure text: comma-separated, UTF-8, every row as wide as the header, nothing guessed.
+
+The mark that mixopt's own files put in front of text that a spreadsheet would run is taken off again.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mixopt.errors import Fault, TableError, shown
+from mixopt.scope.cell_text import unescaped
 from mixopt.scope.scope import Indices
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ _CHUNK = 100_000
 
 
 def parse_csv(content: bytes, name: str) -> pd.DataFrame:
-    """Return a CSV file as a frame of text, exactly as written.
+    """Return a CSV file as a frame of text, exactly as written, except for the mark of :mod:`mixopt.scope.cell_text`.
 
     Parameters
     ----------
@@ -46,12 +50,16 @@ def parse_csv(content: bytes, name: str) -> pd.DataFrame:
     text = _decoded(content, name)
     blocks = _quoted(text, name) if '"' in text else _unquoted(text)
     first = next(blocks, None)
-    header = _header(first.rows[0] if first else [], name)
+    header = _header([unescaped(column) for column in first.rows[0]] if first else [], name)
+    marked = "'" in text
     parts: list[pd.DataFrame] = []
     lines: list[Indices] = []
     for block in blocks:
         _check_widths(name, len(header), block)
-        parts.append(pd.DataFrame(block.columns(header), dtype=str))
+        columns = block.columns(header)
+        if marked:
+            columns = {column: list(map(unescaped, cells)) for column, cells in columns.items()}
+        parts.append(pd.DataFrame(columns, dtype=str))
         lines.append(block.lines)
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=header, dtype=str)
     frame.index = pd.Index(np.concatenate([np.zeros(0, dtype=np.int64), *lines]), name="line")

@@ -49,7 +49,7 @@ class Sheet:
         self.frame = frame
         numbered = frame.index.name == "line" and frame.index.dtype.kind == "i"
         lines = frame.index.to_numpy(dtype=np.int64) if numbered else None
-        self.bad = BadCells(str(frame.attrs.get("source") or name), lines)
+        self.bad = BadCells(str(frame.attrs.get("source") or name), lines, frame.attrs.get("letters", {}))
         self._check_header()
 
     @property

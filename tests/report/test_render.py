@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixopt.plan import Clashing, Conflict, load, unreachable_plan
-from mixopt.plan.cell_text import escaped, unescaped
+from mixopt.scope.cell_text import escaped, unescaped
 from mixopt.report import render, save
 from mixopt.report.summary import json_bytes
 from mixopt.report.table import csv_bytes

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixopt.errors import TableError
+from mixopt.report.table import csv_bytes
 from mixopt.scope.frames import parse_frame, read_frame
 
 REFUSED = {
@@ -153,13 +154,31 @@ def test_both_ways_of_reading_agree(parts):
     assert fields(_unquoted(text)) == fields(_quoted(text, "t"))
 
 
-@pytest.mark.parametrize("name", ["cells.xlsx", "cells.tsv", "cells", "cells.csv.gz", "cells.pickle"])
+def test_the_mark_of_our_own_files_is_taken_off_again():
+    written = [["'=x", "'-1+1"], ["''quoted'", "'@x"], ["'90s radio", "o'clock"], ["'", "'tv"]]
+    frame = parse_frame(b"a,'=b\n" + "".join(",".join(row) + "\n" for row in written).encode(), "t.csv")
+    assert list(frame.columns) == ["a", "=b"]
+    assert frame.to_numpy().tolist() == [
+        ["=x", "-1+1"],
+        ["'quoted'", "@x"],
+        ["'90s radio", "o'clock"],
+        ["'", "'tv"],
+    ]
+
+
+def test_a_run_s_table_is_read_as_it_was():
+    names = ["=HYPERLINK(1)", "+1", "-1", "@x", "'quoted'", "''", "tv", "＝x", "a,b", 'say "x"', "'90s"]
+    table = pd.DataFrame({"channel": names, "x": range(len(names))})
+    assert parse_frame(csv_bytes(table), "t.csv")["channel"].tolist() == names
+
+
+@pytest.mark.parametrize("name", ["cells.xls", "cells.tsv", "cells", "cells.csv.gz", "cells.pickle"])
 def test_other_formats_say_what_to_do(name):
     ending = "." + name.rpartition(".")[2] if "." in name else ""
     with pytest.raises(TableError) as caught:
         parse_frame(b"x", name)
     assert str(caught.value) == (
-        f"{name}: '{ending}' is no ending of a table that this version reads; wanted: .csv or .parquet; try: save it as CSV (UTF-8)"
+        f"{name}: '{ending}' is no ending of a table that this version reads; wanted: .csv, .xlsx or .parquet; try: save it as CSV (UTF-8)"
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 MARK = "'"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", MARK)
+ESCAPED = tuple(MARK + first for first in DANGEROUS)
 
 
 def escaped(text: str) -> str:
@@ -30,7 +31,7 @@ def escaped(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Return the text that :func:`escaped` was given.
+    """Return the text that :func:`escaped` was given; what it never writes stays as it is: ``'90s radio``.
 
     Parameters
     ----------
@@ -45,4 +46,4 @@ def unescaped(text: str) -> str:
     >>> unescaped(escaped("'quoted'")) == "'quoted'"
     True
     """
-    return text[1:] if text.startswith(MARK) else text
+    return text[1:] if text.startswith(ESCAPED) else text
