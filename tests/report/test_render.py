@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mixopt.plan import Clashing, Conflict, load, unreachable_plan
-from mixopt.scope.cell_text import escaped, unescaped
 from mixopt.report import render, save
 from mixopt.report.summary import json_bytes
 from mixopt.report.table import csv_bytes
+from mixopt.scope.cell_text import escaped, unescaped
 
 FILES = ["allocation.csv", "contrast.csv", "rules.csv", "summary.json", "terms.csv"]
 
