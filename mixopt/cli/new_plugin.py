@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from difflib import get_close_matches
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mixopt.cli.exit import DONE
 from mixopt.cli.fresh import write_fresh
 from mixopt.cli.output import show
+
+if TYPE_CHECKING:
+    from mixopt.errors import Fault
 
 SUMMARIES = {
     "term": "A fee on spend, in currency.",
@@ -53,25 +59,12 @@ def new_plugin(name: str, kind: str, out: Path) -> int:
     Raises
     ------
     ConfigError
-        If the name is of another form or there is no such kind; if a file is already there.
+        If the name is of another form or taken, or there is no such kind; if a file is already there.
     """
-    from mixopt.errors import ConfigError, Fault, shown
+    from mixopt.errors import ConfigError
 
     name = name.removeprefix("mixopt-")
-    faults = []
-    if not NAME.match(name):
-        faults.append(
-            Fault(where="NAME", problem=f"{shown(name)} is no name", wanted="lower-case words and hyphens")
-        )
-    if kind not in SUMMARIES:
-        faults.append(
-            Fault(
-                where="--kind",
-                problem=f"there is no kind {shown(kind)}",
-                wanted=f"one of {', '.join(SUMMARIES)}",
-            )
-        )
-    if faults:
+    if faults := [*_misnamed(name), *_no_kind(kind)] or [*_taken(name, kind)]:
         raise ConfigError(*faults)
     folder = out / f"mixopt-{name}"
     files = distribution(name, kind)
@@ -116,6 +109,48 @@ def distribution(name: str, kind: str) -> dict[str, bytes]:
         if template.is_file():
             files[_filled(target, words)] = _filled(template.read_text(encoding="utf-8"), words).encode()
     return files
+
+
+def _misnamed(name: str) -> Iterator[Fault]:
+    from mixopt.errors import Fault, shown
+
+    if not NAME.match(name):
+        near = "-".join(re.findall(r"[a-z0-9]+", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", name).lower()))
+        yield Fault(
+            where="NAME",
+            problem=f"{shown(name)} is no name",
+            wanted="lower-case words and hyphens",
+            hint=near if NAME.match(near) else "",
+        )
+
+
+def _no_kind(kind: str) -> Iterator[Fault]:
+    from mixopt.errors import Fault, shown
+
+    if kind not in SUMMARIES:
+        yield Fault(
+            where="--kind",
+            problem=f"there is no kind {shown(kind)}",
+            wanted=f"one of {', '.join(SUMMARIES)}",
+            hint=", ".join(get_close_matches(kind, SUMMARIES, n=1)),
+        )
+
+
+def _taken(name: str, kind: str) -> Iterator[Fault]:
+    """Yield what says that somebody else's plugin registers the name: two of them would stop each other."""
+    from mixopt.errors import Fault, shown
+    from mixopt.plugin import discover
+    from mixopt.plugin.allowed import normal
+
+    registry = discover()
+    everyone = registry.entries(kind) if name in registry.entries(kind) else {}
+    owner = registry.provider_of(kind, name).distribution if everyone else f"mixopt-{name}"
+    if normal(owner) != f"mixopt-{name}":
+        yield Fault(
+            where="NAME",
+            problem=f"there is a {kind} {shown(name)} already, from {owner}",
+            hint=f"acme-{name}, or any other name",
+        )
 
 
 def _filled(text: str, words: dict[str, str]) -> str:

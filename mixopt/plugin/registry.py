@@ -162,7 +162,10 @@ class Registry:
             problem += "; not loaded: " + ", ".join(
                 f"{said(provider)} ({provider.error})" for provider in broken
             )
-        raise PluginError(Fault(where="", problem=problem, wanted=f"one of {', '.join(entries)}", hint=hint))
+        wanted = (
+            f"one of {', '.join(entries)}" if entries else f"a plugin that registers {_a(section)}: none does"
+        )
+        raise PluginError(Fault(where="", problem=problem, wanted=wanted, hint=hint))
 
     def owner(self, section: str, name: str) -> Owner:
         """Return how messages name the plugin behind an entry; the core's own entries go without.
@@ -256,6 +259,10 @@ def clash(section: str, name: str, providers: Iterable[Provider]) -> Fault:
         problem=f"registered by {several}",
         hint="uninstall one of them, or allow only one under `plugins:`",
     )
+
+
+def _a(section: str) -> str:
+    return f"an {section}" if section[0] in "aeiou" else f"a {section}"
 
 
 def said(provider: Provider) -> str:

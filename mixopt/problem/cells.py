@@ -102,7 +102,8 @@ def read_cells(frame: pd.DataFrame, registry: Registry, budget: Budget, *, name:
         for entry, cells in families
     )
     labels = {"channel": keys[0], "segment": keys[1], "curve": kinds}
-    tags, weights = read_further(sheet, sorted(set(frame.columns) - {column.name for column in own}))
+    further = sorted(set(frame.columns) - {column.name for column in own})
+    tags, weights = read_further(sheet, further, unused=_parameters(registry))
     sheet.bad.settle()
     return Cells(
         labels=pd.DataFrame(labels | tags, dtype=str),
@@ -144,6 +145,10 @@ def _read_money(sheet: Sheet, budget: Budget) -> tuple[dict[str, Floats], Flags]
         "lower at most upper, currency",
     )
     return money, uncapped
+
+
+def _parameters(registry: Registry) -> set[str]:
+    return {name for entry in registry.entries("curve").values() for name in entry.settings.model_fields}
 
 
 def _families(sheet: Sheet, kinds: Texts, registry: Registry) -> list[tuple[CurveEntry[Any], Indices]]:

@@ -1,12 +1,13 @@
 """Further columns of the cells table: tags that selections use, and weights that rules use.
 
 A column whose entries are all numbers holds weights, every other one tags. Whole numbers are both, so that
-``where: {tier: 1}`` works; ``007`` is a tag.
+``where: {tier: 1}`` works; ``007`` is a tag. A column that is named after a parameter which no row uses, and is empty
+from top to bottom, is as good as absent: frames put together from several families have such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,9 @@ from mixopt.scope.numbers import numbers, texts_of
 from mixopt.scope.sheet import Sheet
 
 
-def read_further(sheet: Sheet, columns: Sequence[str]) -> tuple[dict[str, Texts], dict[str, Floats]]:
+def read_further(
+    sheet: Sheet, columns: Sequence[str], *, unused: Collection[str] = ()
+) -> tuple[dict[str, Texts], dict[str, Floats]]:
     """Return columns of tags and columns of weights; what is wrong is noted on the sheet.
 
     Parameters
@@ -26,6 +29,8 @@ def read_further(sheet: Sheet, columns: Sequence[str]) -> tuple[dict[str, Texts]
     sheet : Sheet
         The cells table.
     columns : sequence of str
+    unused : collection of str
+        Those that mean something, but to no row of this table: left out where every cell is empty.
 
     Returns
     -------
@@ -37,6 +42,8 @@ def read_further(sheet: Sheet, columns: Sequence[str]) -> tuple[dict[str, Texts]
     for column in columns:
         series = sheet.frame[column]
         values, empty, bad = numbers(series)
+        if column in unused and (empty.all() or series.isna().all()):
+            continue
         if pd.api.types.is_float_dtype(series.dtype):
             _mark(sheet, column, empty | bad)
         if (empty | bad).any() or _has_codes(series):

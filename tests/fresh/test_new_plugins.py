@@ -102,8 +102,19 @@ def test_public_names_alone_are_imported(tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["Halo", "--kind", "term"], "NAME: 'Halo' is no name; wanted: lower-case words and hyphens"),
+        (["Halo", "--kind", "term"], "'Halo' is no name; wanted: lower-case words and hyphens; try: halo\n"),
+        (
+            ["Brand Halo", "--kind", "term"],
+            "NAME: 'Brand Halo' is no name; wanted: lower-case words and hyphens; try: brand-halo\n",
+        ),
+        (["brandHalo", "--kind", "term"], "try: brand-halo\n"),
+        (["ハロー", "--kind", "term"], "NAME: 'ハロー' is no name; wanted: lower-case words and hyphens\n"),
         (["halo", "--kind", "tern"], "--kind: there is no kind 'tern'; wanted: one of term, rule, curve"),
+        (["halo", "--kind", "rules"], "report, command; try: rule\n"),
+        (
+            ["share", "--kind", "rule"],
+            "NAME: there is a rule 'share' already, from mixopt; try: acme-share, or any other name\n",
+        ),
     ],
 )
 def test_a_wrong_call_is_told(words, told, tmp_path, capsys):

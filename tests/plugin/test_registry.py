@@ -28,6 +28,14 @@ def test_a_kind_that_another_distribution_has_says_what_to_install():
     )
 
 
+def test_where_nothing_of_a_sort_is_registered_the_answer_says_so():
+    with pytest.raises(PluginError) as caught:
+        Registry(()).find("importer", "robyn")
+    assert str(caught.value) == (
+        "there is no importer 'robyn'; wanted: a plugin that registers an importer: none does"
+    )
+
+
 def test_an_allowed_distribution_that_is_missing_is_an_error():
     with pytest.raises(PluginError, match="mixopt-nowhere is allowed but not installed"):
         discover().allow(["mixopt-nowhere"])

@@ -180,6 +180,31 @@ def test_parameters_of_other_families_may_be_nan_in_a_frame(cells):
     assert not cells(frame).weights
 
 
+def test_a_parameter_that_no_row_uses_may_be_an_empty_column(cells):
+    frame = pd.DataFrame(
+        {
+            "channel": ["a", "b"],
+            "curve": "tanh",
+            "scale": [1.0, 2.0],
+            "spend_scale": [4.0, 4.0],
+            "half_saturation": [np.nan, np.nan],
+            "slope": [None, None],
+        }
+    )
+    read = cells(frame)
+    assert not read.weights
+    assert list(read.labels) == ["channel", "segment", "curve"]
+    assert list(cells(frame.to_csv(index=False)).labels) == ["channel", "segment", "curve"]
+
+
+def test_an_empty_column_that_is_no_parameter_or_of_a_row_in_use_is_a_fault(faults_of):
+    frame = pd.DataFrame({"channel": ["a"], "curve": "linear", "scale": np.nan, "hours": np.nan})
+    assert faults_of(frame) == [
+        "cells: row 1, column scale: nan is no finite number; wanted: a number of at least 0",
+        "cells: row 1, column hours: nan is no finite number; wanted: a finite number",
+    ]
+
+
 class Odd(Settings):
     """A family with a default, a percentage, a word and a check of its own."""
 
