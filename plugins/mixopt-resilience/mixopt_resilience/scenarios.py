@@ -117,10 +117,10 @@ def scenarios(shocks: Shocks) -> Scenarios:
     TableError
         If joint probabilities add up to more than 1, or independent shocks are too many to combine.
     """
-    group, firsts = _groups(shocks.shocks)
+    alike, firsts = _alike(shocks.shocks)
     brief = [Shock(s.name, s.probability, s.response[firsts], s.price[firsts]) for s in shocks.shocks]
     cases = _joint(brief, shocks.name) if shocks.dependence == "joint" else _independent(brief, shocks.name)
-    found = _by_state(cases, group)
+    found = _by_state(cases, alike[shocks.group])
     if len(found.state_price) > MOST_STATES:
         raise TableError(
             Fault(
@@ -133,8 +133,8 @@ def scenarios(shocks: Shocks) -> Scenarios:
     return found
 
 
-def _groups(shocks: tuple[Shock, ...]) -> tuple[Indices, Indices]:
-    """Return the group of each cell, and one cell of each group."""
+def _alike(shocks: tuple[Shock, ...]) -> tuple[Indices, Indices]:
+    """Return which groups every shock treats alike, numbered anew, and one of the groups for each number."""
     pattern = np.vstack([row for shock in shocks for row in (shock.response, shock.price)])
     _, firsts, group = np.unique(pattern, axis=1, return_index=True, return_inverse=True)
     return group.reshape(-1).astype(np.int64), firsts.astype(np.int64)

@@ -15,13 +15,14 @@ Where two rows of one shock hit one cell, their factors multiply.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from io import StringIO
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from mixopt import Column, ConfigError, Fault, Scope, TableError, read_table
@@ -48,8 +49,8 @@ class Shock:
     ----------
     name : str
     probability : float
-    response, price : ndarray (n_cells,)
-        Factors on response and on price; 1 where the shock does not hit.
+    response, price : ndarray (n_groups,)
+        Factors on the response and the price of a group's cells; 1 where the shock does not hit.
     """
 
     name: str
@@ -60,9 +61,20 @@ class Shock:
 
 @dataclass(frozen=True, slots=True)
 class Shocks:
-    """All shocks of a table, and how they depend on each other."""
+    """All shocks of a table, and how they depend on each other.
+
+    Parameters
+    ----------
+    name : str
+        Of the table.
+    group : ndarray (n_cells,) of int64
+        Cells of one group have the same keys and tags, as far as the table asks for them.
+    shocks : tuple of Shock
+    dependence : {"independent", "joint"}
+    """
 
     name: str
+    group: Indices
     shocks: tuple[Shock, ...]
     dependence: Dependence
 
@@ -101,17 +113,22 @@ def read_shocks(scope: Scope, name: str, dependence: Dependence | None = None) -
         if tag not in known
     ]
     table = read_table(frame, [*OWN, *(Column(tag, default="") for tag in known)], name=name)
+    group, labels = _groups(scope, known)
     rows = []
     for number, row in enumerate(table.to_dict("records")):
         where = {tag: str(row[tag]) for tag in known if row[tag]}
-        cells = _hit(scope, where, f"{name}: row {number + 1}", faults)
-        rows.append(_shock(row, cells, scope.n_cells))
+        hit = np.ones(int(group.max(initial=0)) + 1, dtype=bool)
+        for tag, value in where.items():
+            hit &= labels[tag] == value
+        if not hit.any():
+            faults += _missed(scope, where, f"{name}: row {number + 1}")
+        rows.append(_shock(row, hit))
     if not rows:
         faults.append(Fault(where=name, problem="the table has no rows", wanted="at least one shock"))
     agreed = dependence or _dependence(table["dependence"].tolist(), name, faults)
     if faults:
         raise TableError(*faults)
-    return Shocks(name, _merged(rows, name), agreed)
+    return Shocks(name, group, _merged(rows, name), agreed)
 
 
 def typical(scope: Scope) -> pd.DataFrame:
@@ -145,17 +162,27 @@ def typical(scope: Scope) -> pd.DataFrame:
     return frame[frame["medium"].isin(["", *scope.names("medium")])].reset_index(drop=True)
 
 
-def _hit(scope: Scope, where: dict[str, str], at: str, faults: list[Fault]) -> Indices:
+def _groups(scope: Scope, tags: Sequence[str]) -> tuple[Indices, dict[str, npt.NDArray[np.object_]]]:
+    """Return the group of each cell, and what each tag is in each group."""
+    group = np.zeros(scope.n_cells, dtype=np.int64)
+    for tag in tags:
+        codes, names = pd.factorize(scope.cells[tag])
+        group = np.unique(group * (len(names) + 1) + codes, return_inverse=True)[1].reshape(-1)
+    firsts = np.unique(group, return_index=True)[1]
+    return group, {tag: scope.cells[tag].to_numpy(dtype=object)[firsts] for tag in tags}
+
+
+def _missed(scope: Scope, where: dict[str, str], at: str) -> list[Fault]:
+    """Return why a row hits no cell."""
     try:
-        return scope.select(where)
+        scope.select(where)
     except ConfigError as error:
-        faults += [Fault(where=at, problem=f.problem, wanted=f.wanted, hint=f.hint) for f in error.faults]
-        return np.empty(0, dtype=np.int64)
+        return [Fault(where=at, problem=f.problem, wanted=f.wanted, hint=f.hint) for f in error.faults]
+    raise AssertionError(at)
 
 
-def _shock(row: Mapping[Hashable, Any], cells: Indices, n: int) -> Shock:
-    response, price = np.ones(n), np.ones(n)
-    response[cells], price[cells] = row["response"], row["price"]
+def _shock(row: Mapping[Hashable, Any], hit: npt.NDArray[np.bool_]) -> Shock:
+    response, price = np.where(hit, row["response"], 1.0), np.where(hit, row["price"], 1.0)
     return Shock(str(row["shock"]), float(row["probability"]), response, price)
 
 

@@ -23,14 +23,14 @@ def made(bench, grid_cells):
 
 def by_brute_force(scope, curves, spend, frame):
     """Return probability and return of every combination of independent shocks, cell by cell."""
-    shocks = read_shocks(scope, "shocks").shocks
+    read = read_shocks(scope, "shocks")
     found = []
-    for happens in product((False, True), repeat=len(shocks)):
+    for happens in product((False, True), repeat=len(read.shocks)):
         probability, response, price = 1.0, np.ones(scope.n_cells), np.ones(scope.n_cells)
-        for yes, shock in zip(happens, shocks, strict=True):
+        for yes, shock in zip(happens, read.shocks, strict=True):
             probability *= shock.probability if yes else 1 - shock.probability
             if yes:
-                response, price = response * shock.response, price * shock.price
+                response, price = response * shock.response[read.group], price * shock.price[read.group]
         found.append((probability, float((scope.value * response * curves.value(spend / price)).sum())))
     return found
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
+from mixopt_resilience.scenarios import scenarios
 from mixopt_resilience.shocks import read_shocks
 
 from mixopt import TableError
@@ -17,8 +21,13 @@ def read(bench, grid_cells):
     return answer
 
 
+def by_cell(found):
+    """Return the shocks with a factor per cell."""
+    return [replace(s, response=s.response[found.group], price=s.price[found.group]) for s in found.shocks]
+
+
 def test_rows_say_what_they_hit_and_how(read, shocks):
-    tv, digital, prospects, slump = read(shocks).shocks
+    tv, digital, prospects, slump = by_cell(read(shocks))
     assert (tv.name, tv.probability) == ("tv dark", 0.05)
     assert tv.response.tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
     assert digital.price.tolist() == [1, 1, 1.25, 1.25, 1.25, 1.25, 1, 1]
@@ -28,7 +37,7 @@ def test_rows_say_what_they_hit_and_how(read, shocks):
 
 
 def test_factors_left_out_are_one(read, table):
-    (shock,) = read(table({"shock": "nothing", "probability": "1%"})).shocks
+    (shock,) = by_cell(read(table({"shock": "nothing", "probability": "1%"})))
     assert np.array_equal(shock.response, np.ones(8))
     assert np.array_equal(shock.price, np.ones(8))
 
@@ -38,7 +47,7 @@ def test_rows_of_one_shock_multiply_where_they_overlap(read, table):
         {"shock": "storm", "probability": "0.1", "channel": "tv", "response": "0.5"},
         {"shock": "storm", "probability": "10%", "segment": "prospects", "response": "0.5"},
     )
-    (storm,) = read(frame).shocks
+    (storm,) = by_cell(read(frame))
     assert storm.response.tolist() == [0.5, 0.25, 1, 0.5, 1, 0.5, 1, 0.5]
 
 
@@ -58,7 +67,7 @@ def test_the_typical_set_hits_what_is_tagged(bench, grid_cells):
         "digital prices far up",
         "tv prices up",
     ]
-    assert found.shocks[0].price.tolist() == [1, 1, 1.25, 1.25, 1.25, 1.25, 1, 1]
+    assert by_cell(found)[0].price.tolist() == [1, 1, 1.25, 1.25, 1.25, 1.25, 1, 1]
     offline = read_shocks(bench.scope(cells.assign(medium="offline")), "typical")
     assert [shock.name for shock in offline.shocks] == ["demand down", "demand far down"]
     with pytest.raises(TableError, match="the cells table has no column medium"):
@@ -124,3 +133,18 @@ def test_a_table_must_be_there_and_have_rows(bench, grid_cells, read, shocks):
         read_shocks(bench.scope(grid_cells), "storms")
     with pytest.raises(TableError, match="no rows"):
         read(shocks.iloc[:0])
+
+
+def test_many_shocks_on_many_cells_cost_no_more_than_their_groups(bench, table):
+    channels, segments = 5, 4_000
+    cells = pd.DataFrame(
+        {"channel": np.repeat([f"c{k}" for k in range(channels)], segments)}
+        | {"segment": np.tile([f"s{k}" for k in range(segments)], channels), "upper": 1.0}
+    )
+    rows = [
+        {"shock": f"k{k}", "probability": 0.001, "channel": f"c{k % channels}", "response": k / 500}
+        for k in range(500)
+    ]
+    found = read_shocks(bench.scope(cells, tables={"shocks": table(*rows)}), "shocks", "joint")
+    assert {len(shock.response) for shock in found.shocks} == {channels}
+    assert scenarios(found).group.shape == (channels * segments,)
