@@ -15,7 +15,7 @@ from .errors import (
 )
 from .model import Model, build_model
 from .pipeline import run, solve_plans
-from .plan import Conflict, Judged, Plan, Result, load, make_plan
+from .plan import Conflict, Frontier, Judged, Plan, Result, load, make_plan
 from .plugin import (
     AnyEntry,
     Atom,
@@ -70,6 +70,7 @@ from .scope import (
 from .scope.frames import read_frame, read_workbook
 from .scope.grid import Grid
 from .session import Session, open  # noqa: A004 - users write mixopt.open
+from .sweep import frontier
 
 __version__: str
 
@@ -94,6 +95,7 @@ __all__ = [
     "Fault",
     "FormulationError",
     "Fraction",
+    "Frontier",
     "Grid",
     "ImportSettings",
     "Importer",
@@ -142,6 +144,7 @@ __all__ = [
     "__version__",
     "build_model",
     "discover",
+    "frontier",
     "hookimpl",
     "json_schema",
     "load",

@@ -167,7 +167,7 @@ def _solve_plan(
         other = solved[keep.of].plan
         if other.evaluation is None:
             return Solved(plan=unreachable_plan(plan), attempt=None)
-        references[keep.name] = float(keep.term.term.value(other.evaluation))
+        references[keep.name] = keep.value(other.evaluation)
         options = replace(options, known=(*options.known, other.evaluation.spend))
     from mixopt.model import build_model  # noqa: PLC0415 - Pyomo is not imported for a config that is wrong
 

@@ -48,7 +48,15 @@ def processes(settings: ProcessesSettings) -> AbstractContextManager[Executor]:
     import multiprocessing  # noqa: PLC0415 - only a sweep needs it
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
-    return ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=_leave_ctrl_c)
+
+
+def _leave_ctrl_c() -> None:
+    """Ignore Ctrl-C, which a terminal sends to workers too: the process that gave the tasks answers it."""
+    import signal  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 EXECUTORS: tuple[ExecutorEntry[Any], ...] = (

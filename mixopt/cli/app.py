@@ -125,6 +125,50 @@ def explain(
 
 
 @app.command()
+def frontier(
+    config: Config,
+    *,
+    between: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--between", metavar="PLAN PLAN", help="Two plans; left out: the first and the last."),
+    ] = None,
+    between_terms: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--between-terms", metavar="TERM TERM", help="Two terms instead: response resilience."),
+    ] = None,
+    points: Annotated[
+        int, typer.Option("--points", metavar="N", help="How many points, the two ends included.")
+    ] = 15,
+    executor: Annotated[
+        str,
+        typer.Option(
+            "--executor", metavar="NAME", help="Where points are solved: serial, processes, processes:4."
+        ),
+    ] = "processes",
+    out: Out = Path("runs"),
+    set_: Sets = None,
+    time_limit: TimeLimit = None,
+    gap: Gap = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> int:
+    """Find the plans between two plans, or two terms, of which none beats another by both: each with a proof."""
+    from mixopt.cli.frontier import frontier as command
+
+    return command(
+        config,
+        between,
+        between_terms,
+        wishes(set_, time_limit, gap),
+        points=points,
+        executor=executor,
+        out=out,
+        as_json=json,
+        quiet=quiet,
+    )
+
+
+@app.command()
 def demo(out: Out = Path("runs"), json: Json = False, quiet: Quiet = False) -> int:
     """Run the example that ships with mixopt: a UK advertiser of 12 million a year."""
     from mixopt.cli.demo import demo as command

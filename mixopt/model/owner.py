@@ -50,7 +50,7 @@ def providers(plan: PlanProblem) -> dict[tuple[str, str], str]:
     """
     built: list[tuple[str, str, Any]] = [("term", term.name, term.term) for term in plan.terms]
     built += [("rule", rule.name, rule.rule) for rule in plan.rules]
-    built += [("keep", keep.name, keep.term.term) for keep in plan.keeps]
+    built += [("keep", keep.name, part.term) for keep in plan.keeps for part in keep.parts]
     return {(kind, name): one.owner.provider for kind, name, one in built if isinstance(one, Guarded)}
 
 

@@ -14,7 +14,7 @@ from mixopt.errors import FormulationError, MixoptError
 from mixopt.model.totals import Book
 from mixopt.plugin import ConcaveTerm, Separable
 from mixopt.plugin.contracts import Atom
-from mixopt.problem.problem import BoundTerm, PlanProblem
+from mixopt.problem.problem import BoundTerm, Keep, PlanProblem, Score
 
 BUDGET = "budget"
 
@@ -228,12 +228,23 @@ def assemble(plan: PlanProblem, book: Book, model: Any, levels: dict[str, float]
     }
     for keep in plan.keeps:
         part = f"keep:{keep.name}"
-        kept = own.get(id(keep.term.term))
-        kept = parts.term(keep.term, part) if kept is None else kept
-        parts.block(part).limit = pyo.Constraint(expr=kept >= levels[keep.name])
+        parts.block(part).limit = pyo.Constraint(expr=_kept(parts, keep, own) >= levels[keep.name])
     # the zero multiple makes a Pyomo expression also of an objective without totals
     model.objective = pyo.Objective(expr=objective + 0.0 * money, sense=pyo.maximize)
     return parts
+
+
+def _kept(parts: Parts, keep: Keep, own: dict[int, Any]) -> Any:
+    """Return the expression of what is kept; terms that the objective holds too are not built again."""
+    if not isinstance(keep.term, Score):
+        kept = own.get(id(keep.term.term))
+        return parts.term(keep.term, f"keep:{keep.name}") if kept is None else kept
+    whole = 0.0
+    for term in keep.term.parts:
+        kept = own.get(id(term.term))
+        kept = parts.term(term, f"term:{keep.name}/{term.name}") if kept is None else kept
+        whole = whole + term.weight * kept
+    return whole
 
 
 def spoken(part: str) -> str:

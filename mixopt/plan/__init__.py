@@ -1,6 +1,7 @@
 """Plans and what they are compared by: allocation, terms, rules with prices, measures, and why nothing fits."""
 
 from mixopt.plan.conflict import Clashing, Conflict
+from mixopt.plan.frontier import Frontier
 from mixopt.plan.judged import Judged
 from mixopt.plan.levels import RuleLevel, TermValue
 from mixopt.plan.load import Saved, SavedPlan, load
@@ -12,6 +13,7 @@ __all__ = [
     "RESERVED",
     "Clashing",
     "Conflict",
+    "Frontier",
     "Judged",
     "Plan",
     "Result",

@@ -13,6 +13,7 @@ import pandas as pd
 
 from mixopt.errors import ConfigError, Fault, MixoptError, shown
 from mixopt.plan.contrast import by_label, contrast_table, evaluations, measured
+from mixopt.plan.frontier import Frontier
 from mixopt.plan.measures import Yardstick, yardsticks
 from mixopt.plan.plan import Plan
 from mixopt.plan.plot import plots
@@ -47,6 +48,8 @@ class Result:
         What the proof room writes and ``mixopt verify`` reads.
     writer : callable or None
         ``writer(result, folder) -> Path``: what :meth:`save` calls.
+    frontier : Frontier or None
+        Where one was asked for.
     """
 
     name: str
@@ -59,6 +62,7 @@ class Result:
     inputs: Mapping[str, str]
     certificate: Any = None
     writer: Callable[[Result, Path], Path] | None = None
+    frontier: Frontier | None = None
 
     @property
     def first(self) -> Plan:

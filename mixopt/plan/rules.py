@@ -47,7 +47,7 @@ def stated_levels(
             name = rule.name if len(levels) == 1 else f"{rule.name}[{label}]"
             yield f"rule:{rule.name}", name, rule.rule.sentence(), level
     for keep in plan.keeps:
-        value = keep.term.term.value(evaluation)
+        value = keep.value(evaluation)
         level = Level(row="", value=value, at_least=keep_levels[keep.name], unit="currency")
         yield (
             f"keep:{keep.name}",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from mixopt.config.schema import RunConfig
 from mixopt.curves import Curves, Floats, Indices
-from mixopt.plugin import ConcaveTerm, Measure, Report, Rule, Term
+from mixopt.plugin import ConcaveTerm, Evaluation, Measure, Report, Rule, Term
 from mixopt.plugin.registry import Provider
 from mixopt.scope import Scope
 
@@ -47,14 +47,50 @@ class BoundTerm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A weighted sum of terms that is kept at a level as if it were one term: what a point of a frontier must reach.
+
+    Parameters
+    ----------
+    name : str
+    parts : tuple of BoundTerm
+    """
+
+    name: str
+    parts: tuple[BoundTerm, ...]
+
+    def value(self, plan: Evaluation) -> float:
+        """Return Σ weight × term on a given plan, currency."""
+        return float(sum(part.weight * part.term.value(plan) for part in self.parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Keep:
-    """A ``keep`` rule: this plan's value of a term must be at least a share of the other plan's."""
+    """A ``keep`` rule: this plan's value of a term, or a score, must be at least a share of the other plan's."""
 
     name: str
     of: str
-    term: BoundTerm
+    term: BoundTerm | Score
     at_least: float
     at: str = ""
+
+    @property
+    def parts(self) -> tuple[BoundTerm, ...]:
+        """The terms it is made of."""
+        return self.term.parts if isinstance(self.term, Score) else (self.term,)
+
+    def value(self, plan: Evaluation) -> float:
+        """Return what is kept, on a given plan.
+
+        Parameters
+        ----------
+        plan : Evaluation
+
+        Returns
+        -------
+        float, currency
+        """
+        return self.term.value(plan) if isinstance(self.term, Score) else float(self.term.term.value(plan))
 
     def limit(self, reference: float) -> float:
         """Return the least allowed value of the term, given the other plan's value.

@@ -29,7 +29,7 @@ def used_kinds(
     """
     found = {("term", term.kind) for plan in plans.values() for term in plan.terms}
     found |= {("rule", rule.kind) for plan in plans.values() for rule in plan.rules}
-    found |= {("term", keep.term.kind) for plan in plans.values() for keep in plan.keeps}
+    found |= {("term", part.kind) for plan in plans.values() for keep in plan.keeps for part in keep.parts}
     found |= {("rule", "keep") for plan in plans.values() if plan.keeps}
     found |= {("measure", measure.kind) for measure in measures}
     found |= {("report", report.kind) for report in reports}

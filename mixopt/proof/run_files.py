@@ -19,6 +19,8 @@ from mixopt.errors import ProofError, shown
 from mixopt.proof.certificate import ARRAYS, LARGEST, PROBLEM, Certificate, read
 from mixopt.proof.components import CurveShop, CurvesOf, Floats
 from mixopt.proof.document import PlanRecord, parse
+from mixopt.proof.frontier_files import ALLOCATION as POINTS_ALLOCATION
+from mixopt.proof.frontier_files import CERTIFICATE, POINTS, verify_frontier
 from mixopt.proof.verify import Verification, verify
 
 SUMMARY, ALLOCATION = "summary.json", "allocation.csv"
@@ -53,7 +55,11 @@ def verify_run(folder: Path | str, curves_of: CurvesOf) -> Verification:
     found = verify(certificate, curves_of)
     _check_summary(summary, certificate)
     _check_allocation(files[ALLOCATION], certificate, CurveShop.of(certificate, curves_of))
-    return found
+    if POINTS not in summary["files"]:
+        return found
+    own = (POINTS, POINTS_ALLOCATION, *CERTIFICATE.values())
+    points = verify_frontier({name: _bytes(folder, name) for name in own}, curves_of)
+    return Verification(plans=(*found.plans, *points.plans))
 
 
 def _bytes(folder: Path, name: str) -> bytes:

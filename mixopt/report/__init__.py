@@ -6,6 +6,7 @@ numbers from here, so that no two pages of one run tell different stories.
 
 from mixopt.report.coin import Coin
 from mixopt.report.decision import NO_RANGE, Said, decision
+from mixopt.report.frontier_words import frontier_axes, frontier_finding, frontier_proven, frontier_rates
 from mixopt.report.glance import WORDS, cost, worth_of_one_percent
 from mixopt.report.headline import headline
 from mixopt.report.no_plan import no_plan
@@ -45,6 +46,10 @@ __all__ = [
     "difference_in_unit",
     "differences_alike",
     "exact_money",
+    "frontier_axes",
+    "frontier_finding",
+    "frontier_proven",
+    "frontier_rates",
     "headline",
     "in_unit",
     "listed",

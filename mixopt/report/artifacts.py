@@ -11,12 +11,17 @@ from dataclasses import dataclass
 
 from mixopt.errors import MixoptError, shown
 from mixopt.plan import Result
+from mixopt.proof.frontier_files import ALLOCATION as FRONTIER_ALLOCATION
+from mixopt.proof.frontier_files import CERTIFICATE as FRONTIER_CERTIFICATE
+from mixopt.proof.frontier_files import DOCUMENT as FRONTIER_DOCUMENT
+from mixopt.proof.frontier_files import POINTS as FRONTIER_POINTS
 
 PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", re.ASCII)
 DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 OURS = (
     *("allocation.csv", "contrast.csv", "terms.csv", "rules.csv"),
     *("summary.json", "certificate.npz", "problem.json"),
+    *(FRONTIER_POINTS, FRONTIER_ALLOCATION, FRONTIER_DOCUMENT, *FRONTIER_CERTIFICATE.values()),
 )
 
 

@@ -6,6 +6,7 @@ from mixopt.plan import Result
 from mixopt.plan.load import SUMMARY
 from mixopt.proof.certificate import write as certificate_files
 from mixopt.report.artifacts import artifacts
+from mixopt.report.frontier_files import frontier_files
 from mixopt.report.summary import json_bytes, summary
 from mixopt.report.table import csv_bytes
 
@@ -31,6 +32,8 @@ def render(result: Result) -> dict[str, bytes]:
     }
     if result.certificate is not None:
         files |= certificate_files(result.certificate)
+    if result.frontier is not None:
+        files |= frontier_files(result.frontier)
     made = artifacts(result)
     files |= made.files
     return {**files, SUMMARY: json_bytes(summary(result, files, made.failures.values()))}

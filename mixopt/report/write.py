@@ -51,7 +51,23 @@ def save(result: Result, folder: Path) -> Path:
     ConfigError
         If it cannot be written, or something else is in its place.
     """
-    return write(render(result), Path(folder) / run_folder(result.name, result.hash))
+    return write(render(result), Path(folder) / folder_of(result))
+
+
+def folder_of(result: Result) -> str:
+    """Return the name of a result's folder.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    str
+        With ``-frontier`` behind the run's name where a frontier is in it.
+    """
+    name = result.name if result.frontier is None else f"{result.name[:50]}-frontier"
+    return run_folder(name, result.hash)
 
 
 def run_folder(name: str, digest: str) -> str:

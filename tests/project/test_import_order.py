@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = (
     *("errors", "scope", "curves", "engine", "proof", "plugin", "config"),
-    *("problem", "model", "plan", "report", "pipeline", "session", "mixopt", "cli"),
+    *("problem", "model", "plan", "report", "pipeline", "session", "sweep", "mixopt", "cli"),
 )  # `mixopt` is the public face, mixopt/__init__.py: it offers what stands left of it
 GUESTS = ("builtin", "testing")  # inside the package, but with no more rights than a plugin
 PUBLIC = ("mixopt", "mixopt.curves", "mixopt.report", "mixopt.testing")

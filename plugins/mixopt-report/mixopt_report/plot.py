@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from textwrap import wrap
 from typing import Any, Literal
 
 import altair as alt
@@ -17,6 +18,7 @@ import altair as alt
 from mixopt import MixoptError, Plan, Result
 from mixopt_report.charts.channels import channels
 from mixopt_report.charts.curves import curves
+from mixopt_report.charts.frontier import frontier
 from mixopt_report.charts.next_money import next_money
 from mixopt_report.charts.price import price
 from mixopt_report.charts.segments import segments
@@ -29,6 +31,7 @@ from mixopt_report.palette import DARK, LIGHT, painted
 Theme = Literal["light", "dark"]
 Format = Literal["png", "svg", "pdf"]
 WIDTH = 640
+LETTER = 6  # pixels of a subtitle's letter
 THEMES = {"light": LIGHT, "dark": DARK}
 
 
@@ -75,6 +78,10 @@ class Plots:
     def shocks(self) -> Any:
         """Return the share of return kept under each shock; of a result only."""
         return self._chart("shocks", partial(shocks, self._facts("shocks")))
+
+    def frontier(self) -> Any:
+        """Return what each point of the frontier gives up and gains; of a result with a frontier only."""
+        return self._chart("frontier", partial(frontier, self._facts("frontier")))
 
     def _facts(self, name: str) -> Facts:
         if isinstance(self.view, Facts):
@@ -135,7 +142,7 @@ def standing(figure: Figure, theme: Theme, width: int) -> dict[str, Any]:
     colors = THEMES[theme]
     spec["title"] = {
         "text": figure.title,
-        "subtitle": figure.subtitle,
+        "subtitle": wrap(figure.subtitle, width // LETTER),
         "anchor": "start",
         "offset": 18,
         "color": colors["ink"],

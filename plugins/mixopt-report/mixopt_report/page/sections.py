@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from mixopt.report import NO_RANGE, SAME, listed, money
+from mixopt.report import NO_RANGE, SAME, frontier_proven, listed, money
 from mixopt_report.charts.channels import channels
 from mixopt_report.charts.curves import curves
+from mixopt_report.charts.frontier import frontier
 from mixopt_report.charts.next_money import next_money
 from mixopt_report.charts.price import price
 from mixopt_report.charts.segments import segments
@@ -67,6 +68,7 @@ def sections(facts: Facts) -> list[Section]:
     """
     makers: tuple[Callable[[Facts], Iterator[Section]], ...] = (
         _balance,
+        _frontier,
         _where,
         _why,
         _wrong,
@@ -99,6 +101,12 @@ def _balance(facts: Facts) -> Iterator[Section]:
     yield Section(
         name="balance", title="What balance costs and what it buys", intro=intro.strip(), figures=figures
     )
+
+
+def _frontier(facts: Facts) -> Iterator[Section]:
+    if facts.result.frontier is not None and (figures := _drawn(facts, frontier)):
+        intro = frontier_proven(facts.result.frontier)
+        yield Section(name="frontier", title="How far to go", intro=intro, figures=figures)
 
 
 def _where(facts: Facts) -> Iterator[Section]:
