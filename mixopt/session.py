@@ -161,7 +161,7 @@ class Session:
         levels = {}
         for keep in chosen.keeps:
             reference = (solved or {})[keep.of].plan.evaluated
-            levels[keep.name] = keep.limit(float(keep.term.term.value(reference)))
+            levels[keep.name] = keep.limit(keep.value(reference))
         bound = None if solved is None else solved[name].plan.bound
         return judge(chosen, evaluate(scope, problem.curves, spend), levels, bound)
 

@@ -54,8 +54,10 @@ def frontier(
 
     Parameters
     ----------
-    config, tables, overrides, environ, registry, progress, stop
-        As :func:`mixopt.run`. All plans of the config are solved too.
+    config : str, Path or Mapping
+        As :func:`mixopt.run`; all plans of the config are solved too.
+    tables : Mapping of str to DataFrame, optional
+        As :func:`mixopt.run`.
     between : sequence of two str, optional
         Two plans: the frontier is between their scores, under the rules that both have. Left out: the first and the
         last plan of the config.
@@ -69,6 +71,16 @@ def frontier(
     folder : str or Path, optional
         Where run folders lie: points are kept beside them as soon as they are done, and a sweep that was stopped goes
         on from there. Left out: nothing is kept.
+    overrides : sequence of str, optional
+        ``budget.total=20e6``: as ``--set`` on the command line.
+    environ : Mapping of str to str, optional
+        Environment to read overrides from; none is read if left out.
+    registry : Registry, optional
+        What kinds mean; if left out, everything installed that the config allows.
+    progress : callable, optional
+        ``progress(name, event)``: as :func:`mixopt.run`, then under the name ``frontier`` after every point.
+    stop : threading.Event, optional
+        Set it from any thread: the points found so far are returned.
 
     Returns
     -------

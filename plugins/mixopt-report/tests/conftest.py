@@ -162,7 +162,7 @@ class Case:
         return make_result(problem, plans)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def case() -> type[Case]:
     """Return what makes results."""
     return Case

@@ -105,7 +105,7 @@ def _today(facts: Facts) -> dict[str, float]:
         stated = [level for rule in problem.rules for level in rule.rule.levels(facts.today.plan)]
         names = [level.rule for level in facts.result.plans[one.key].rule_levels if level.rule != "budget"]
         found.update((name, float(level.value)) for name, level in zip(names, stated, strict=False))
-        found.update((keep.name, float(keep.term.term.value(facts.today.plan))) for keep in problem.keeps)
+        found.update((keep.name, keep.value(facts.today.plan)) for keep in problem.keeps)
     return found
 
 
