@@ -9,6 +9,7 @@ from mixopt.curves.linear import Linear
 from mixopt.curves.log import Log
 from mixopt.curves.logistic import Logistic
 from mixopt.curves.michaelis_menten import MichaelisMenten
+from mixopt.curves.mixture import Mixture, over_draws
 from mixopt.curves.negative_exponential import NegativeExponential
 from mixopt.curves.power import Power
 from mixopt.curves.response import best_response
@@ -27,6 +28,7 @@ __all__ = [
     "Log",
     "Logistic",
     "MichaelisMenten",
+    "Mixture",
     "NegativeExponential",
     "Power",
     "Pricing",
@@ -36,5 +38,6 @@ __all__ = [
     "calibrate",
     "envelope",
     "join",
+    "over_draws",
     "tabulate",
 ]

@@ -57,13 +57,15 @@ class Sets:
     columns: Floats
 
 
-def proven(program: Program, proof: Proof) -> tuple[float, int]:
+def proven(program: Program, proof: Proof, pricer: Pricer | None = None) -> tuple[float, int]:
     """Return what a proof bounds the objective by, and the set of multipliers of the leaf that says so.
 
     Parameters
     ----------
     program : Program
     proof : Proof
+    pricer : Pricer, optional
+        Of this program.
 
     Returns
     -------
@@ -73,7 +75,7 @@ def proven(program: Program, proof: Proof) -> tuple[float, int]:
     """
     layout = Layout(program)
     leaves = leaves_of(program, proof)
-    bounds = leaf_bounds(layout, Pricer(layout), proof, leaves)
+    bounds = leaf_bounds(layout, Pricer(layout) if pricer is None else pricer, proof, leaves)
     empty = proof.scale[[leaf.set for leaf in leaves]] == 0.0
     values = np.where(empty, np.where(bounds < 0.0, -np.inf, np.inf), bounds)
     worst = int(np.argmax(values))

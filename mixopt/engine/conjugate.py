@@ -69,7 +69,7 @@ def single(
     at_left, at_right = (weight * curves.value(x) - price * x for x in (left, right))
     up_left, up_right = (_rise(weight, curves.slope(x), price) for x in (left, right))
     at_lower = weight * curves.value(lower) - price * lower
-    concave = _concave_part((middle, left, right, upper), (at_left, at_right), (up_left, up_right))
+    concave = between((middle, left, right, upper), (at_left, at_right), (up_left, up_right))
     spend = np.where(at_lower >= np.maximum(at_left, at_right), lower, peak)
     size = np.maximum(np.abs(at_left), np.abs(at_lower)) + 2.0 * np.abs(price) * np.maximum(peak, lower)
     return Worth(np.maximum(at_lower, concave), spend, size)
@@ -80,10 +80,22 @@ def _rise(weight: Floats, slope: Floats, price: Floats) -> Floats:
         return np.where(weight > 0.0, weight * slope, 0.0) - price
 
 
-def _concave_part(
+def between(
     x: tuple[Floats, Floats, Floats, Floats], value: tuple[Floats, Floats], rise: tuple[Floats, Floats]
 ) -> Floats:
-    """Return the bound of the module's formula; an infinite rise at a = 0 leaves b's tangent to bound [a, b]."""
+    """Return the bound of the module's formula; an infinite rise at a = 0 leaves b's tangent to bound [a, b].
+
+    Parameters
+    ----------
+    x : four ndarray (k,), currency
+        Where the concave part begins, a, b, and where it ends.
+    value, rise : pairs of ndarray (k,)
+        g and its slope at a and b.
+
+    Returns
+    -------
+    ndarray (k,)
+    """
     first, a, b, last = x
     before = value[0] + _times(np.maximum(-rise[0], 0.0), a - first)
     between = np.minimum(

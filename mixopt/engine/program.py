@@ -90,6 +90,9 @@ class Program:
         For messages and for the certificate's readers.
     budget : float
         The money at stake, in currency: what spends are scaled by and what tolerances refer to.
+    component_draw : ndarray (n_components,) of int64, or None
+        The posterior draw each component is; -1 for the mean over draws, or where curves are certain. The engine does
+        not read it; certificates tell it.
     """
 
     curves: Curves
@@ -113,6 +116,7 @@ class Program:
     column_names: tuple[str, ...]
     row_names: tuple[str, ...]
     budget: float
+    component_draw: Indices | None = None
 
     @property
     def n_cells(self) -> int:

@@ -12,6 +12,8 @@ from mixopt.engine.certify import proven
 from mixopt.engine.clock import Clock, LimitError
 from mixopt.engine.complete import Candidate, complete
 from mixopt.engine.context import Context
+from mixopt.engine.drawn import fits, search_drawn
+from mixopt.engine.drawn_price import DrawnPricer
 from mixopt.engine.gate import refuse
 from mixopt.engine.highs import LinearSolver
 from mixopt.engine.layout import Layout
@@ -59,12 +61,14 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
     reason: Reason = "gap"
     first = _first(layout, start)
     with LinearSolver(clock) as solver:
-        context = Context(layout, shop, Pricer(layout), solver, clock, options)
+        drawn = fits(layout)
+        pricer = DrawnPricer(layout) if drawn else Pricer(layout)
+        context = Context(layout, shop, pricer, solver, clock, options)
         tree = Search(context, Node(first, np.inf))
         try:
             for spend in _known(program, options, start):
                 tree.offer(complete(context, spend, whole(layout)), "known")
-            search(context, first, tree)
+            (search_drawn if drawn else search)(context, first, tree)
         except LimitError as limit:
             reason = limit.reason
         except KeyboardInterrupt:
@@ -101,7 +105,7 @@ def _fits(program: Program, proof: Proof) -> bool:
 
 def _solution(context: Context, tree: Search, reason: Reason) -> Solution:
     plan, proof = tree.best, proof_of(context.layout, tree.root)
-    bound, worst = proven(context.layout.program, proof)
+    bound, worst = proven(context.layout.program, proof, context.pricer)
     if bound == np.inf and reason == "gap":
         _refuse(context, tree)
     if np.isnan(bound):

@@ -16,8 +16,9 @@ from mixopt.engine import ConcaveTerm, Program
 from mixopt.errors import FormulationError
 from mixopt.model.bounds import implied_bounds
 from mixopt.model.model import Model, Row
+from mixopt.model.oracle import Oracle
 from mixopt.model.owner import owned, to_blame
-from mixopt.model.parts import Oracle, Parts, assemble, floor, spoken
+from mixopt.model.parts import Parts, assemble, floor, spoken
 from mixopt.model.totals import Book
 from mixopt.problem.problem import PlanProblem, Problem
 
@@ -135,6 +136,7 @@ def compile_parts(parts: Parts) -> tuple[Program, tuple[Row, ...]]:
         curves=links.curves,
         component_cell=links.component_cell,
         component_price=links.component_price,
+        component_draw=links.component_draw,
         lower=book.scope.lower,
         upper=book.scope.upper,
         objective=objective,
@@ -194,7 +196,7 @@ def _concave(oracle: Oracle, columns: Columns) -> ConcaveTerm:
         name=oracle.name,
         theta=columns.position[id(oracle.theta)],
         columns=columns.at(oracle.reads),
-        function=oracle.term.value_and_gradient,
+        function=oracle.function,
         atom="" if atom is None else atom.kind,
         scale=np.empty(0) if atom is None else np.asarray(atom.scale, dtype=float),
         unit=np.empty(0) if atom is None else np.asarray(atom.unit, dtype=float),

@@ -11,23 +11,15 @@ import pyomo.environ as pyo
 
 from mixopt.curves import Floats
 from mixopt.errors import FormulationError, MixoptError
+from mixopt.model.oracle import Oracle
+from mixopt.model.tail import KIND as TAIL
+from mixopt.model.tail import worst_weights
 from mixopt.model.totals import Book
 from mixopt.plugin import ConcaveTerm, Separable
 from mixopt.plugin.contracts import Atom
 from mixopt.problem.problem import BoundTerm, Keep, PlanProblem, Score
 
 BUDGET = "budget"
-
-
-@dataclass(frozen=True, slots=True)
-class Oracle:
-    """A concave term in the model: its column theta, the columns it reads, and the function."""
-
-    name: str
-    theta: Any
-    reads: tuple[Any, ...]
-    term: ConcaveTerm
-    atom: Atom | None
 
 
 @dataclass(slots=True)
@@ -43,8 +35,12 @@ class Parts:
 
     book: Book
     pyomo: Any
-    oracles: list[Oracle]
     expressions: dict[str, Any]
+
+    @property
+    def oracles(self) -> list[Oracle]:
+        """The concave terms, those of the totals among them."""
+        return self.book.oracles
 
     def block(self, part: str) -> Any:
         """Return the block of a part, made when first asked for.
@@ -134,7 +130,7 @@ class Parts:
         if ceiling == float("inf"):
             ceiling = _tangent_ceiling(term, reads)
         block.theta = pyo.Var(bounds=(None, ceiling))
-        self.oracles.append(Oracle(spoken(part), block.theta, tuple(reads), term, atom))
+        self.oracles.append(Oracle(spoken(part), block.theta, tuple(reads), term.value_and_gradient, atom))
         return block.theta
 
 
@@ -151,6 +147,8 @@ def floor(atom: Atom, low: Floats, high: Floats) -> float:
     -------
     float, currency
     """
+    if atom.kind == TAIL:
+        return float(worst_weights(low, atom.scale) @ low)
     ends = atom_value(atom.kind, low / atom.unit), atom_value(atom.kind, high / atom.unit)
     return float(atom.constant + (atom.scale * np.minimum(*ends)).sum())
 
@@ -209,7 +207,7 @@ def assemble(plan: PlanProblem, book: Book, model: Any, levels: dict[str, float]
     FormulationError
         Naming the rule or term whose build fails or is not linear.
     """
-    parts = Parts(book, model, [], {})
+    parts = Parts(book, model, {})
     scope = book.scope
     money = book.spend()
     spent = money <= scope.budget.total if scope.budget.rule == "at-most" else money == scope.budget.total

@@ -3,6 +3,7 @@
     spend(where, weights)            X  =  Σ a_i x_i
     response(where, weights, price)  Y <=  Σ r_i f_i(x_i / π_i),   r >= 0
     returns(where, weights, price)   the same with r_i v_i: currency
+    tail(level, where, weights)      T <=  the mean of the worst 1 - level of the posterior draws' returns
 
 The variables carry bounds from the cells' own bounds, so that a plugin can bound what it builds on them. The links to
 the cells never enter Pyomo: the engine keeps them as matrices.
@@ -18,21 +19,15 @@ import numpy as np
 import pyomo.environ as pyo
 import scipy.sparse as sp
 
-from mixopt.curves import Curves, Floats, Indices, join
+from mixopt.curves import Curves, Floats, Indices
+from mixopt.curves.draws import responses
 from mixopt.errors import FormulationError
+from mixopt.model.components import Total, components
+from mixopt.model.oracle import Oracle
+from mixopt.model.tail import Tail
 from mixopt.plugin import Evaluation
 from mixopt.plugin.evaluation import today
 from mixopt.scope import Scope, selection
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """One total: its variable, the cells it sums, their weights, and their price factors (response totals only)."""
-
-    variable: Any
-    cells: Indices
-    weights: Floats
-    price: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +38,7 @@ class Links:
     response_matrix: sp.csr_array
     component_cell: Indices
     component_price: Floats
+    component_draw: Indices
     curves: Curves
 
 
@@ -64,11 +60,14 @@ class Book:
         self.part = "the model"
         self.spends: list[Total] = []
         self.responses: list[Total] = []
-        self._made: dict[tuple[bytes, ...], Any] = {}
+        self._made: dict[tuple[Any, ...], Any] = {}
         self._block = block
         block.spend = pyo.VarList()
         block.response = pyo.VarList()
+        block.tail = pyo.VarList()
+        self.oracles: list[Any] = []
         self._full: dict[bytes, Floats] = {}
+        self._tops: Floats | None = None
 
     @property
     def today(self) -> Evaluation:
@@ -161,6 +160,62 @@ class Book:
         value = self.scope.value if weights is None else self.scope.value * weights
         return self.response(where, weights=value, price=price, **keys)
 
+    def tail(self, level: float, where: Any = None, *, weights: Floats | None = None, **keys: Any) -> Any:
+        """Return the variable for the mean of the worst ``1 - level`` of the draws' returns; it may only be rewarded.
+
+        Parameters
+        ----------
+        level : float
+            At least 0, below 1.
+        where : Mapping or None
+        weights : ndarray (n_cells,) or None
+            At least 0; 1 if left out.
+        **keys
+            Further keys to select by.
+
+        Returns
+        -------
+        pyomo Var
+            Currency × unit of the weights; the whole return where the curves are not given per draw.
+
+        Raises
+        ------
+        FormulationError
+            If a weight is below 0.
+        """
+        draws = len(self.scope.draws)
+        if not draws:
+            return self.returns(where, weights=weights, **keys)
+        value = self.scope.value if weights is None else self.scope.value * weights
+        cells, taken = self._weighted(self._cells(where, keys), value)
+        if (taken < 0).any():
+            raise FormulationError(
+                self.part,
+                "a weight below 0 on response: more response may only be rewarded",
+                "weights of at least 0",
+            )
+        if self._tops is None:
+            self._tops = responses(self.curves, self.scope.upper)
+        tops = taken @ self._tops[cells]
+        parts = [
+            self._total(
+                self._block.response,
+                self.responses,
+                Total(None, cells, taken, None, number),
+                (0.0, float(tops[number])),
+            )
+            for number in range(draws)
+        ]
+        return self._oracle(Tail(tuple(parts), level), ("tail", level, cells.tobytes(), taken.tobytes()))
+
+    def _oracle(self, term: Tail, key: tuple[Any, ...]) -> Any:
+        if key not in self._made:
+            theta = self._block.tail.add()
+            theta.setub(term.ceiling())
+            self.oracles.append(Oracle(self.part, theta, term.reads, term.value_and_gradient, term.atom()))
+            self._made[key] = theta
+        return self._made[key]
+
     def _cells(self, where: Any, keys: Mapping[str, Any]) -> Indices:
         cells = self.scope.select(where)
         return np.intersect1d(cells, self.scope.select(selection(keys))) if keys else cells
@@ -199,7 +254,7 @@ class Book:
 
     def _total(self, variables: Any, made: list[Total], total: Total, bounds: tuple[float, float]) -> Any:
         price = b"" if total.price is None else total.price.tobytes()
-        key = (variables.name.encode(), total.cells.tobytes(), total.weights.tobytes(), price)
+        key = (variables.name, total.cells.tobytes(), total.weights.tobytes(), price, total.draw)
         if key not in self._made:
             variable = variables.add()
             variable.setlb(bounds[0])
@@ -216,39 +271,15 @@ class Book:
         Links
         """
         n = self.scope.n_cells
-        pairs = [
-            np.column_stack((total.cells[other], total.price[other]))
-            for total in self.responses
-            if total.price is not None
-            for other in [total.price != 1.0]
-        ]
-        states = np.unique(np.concatenate(pairs), axis=0) if pairs else np.empty((0, 2))
-        extra = states[:, 0].astype(np.int64)
-        curves = (
-            join(self.curves, self.curves.take(extra).stretch(states[:, 1])) if len(states) else self.curves
-        )
-        columns = [_components(total, states, n) for total in self.responses]
+        parts = components(self.curves, self.scope.lower, self.responses)
         return Links(
             spend_matrix=_stack([t.cells for t in self.spends], [t.weights for t in self.spends], n),
-            response_matrix=_stack(columns, [t.weights for t in self.responses], n + len(states)),
-            component_cell=np.concatenate((np.arange(n), extra)),
-            component_price=np.concatenate((np.ones(n), states[:, 1])),
-            curves=curves,
+            response_matrix=parts.matrix,
+            component_cell=parts.cell,
+            component_price=parts.price,
+            component_draw=parts.draw,
+            curves=parts.curves,
         )
-
-
-def _components(total: Total, states: Floats, n: int) -> Indices:
-    if total.price is None:
-        return total.cells
-    where = np.flatnonzero(total.price != 1.0)
-    wanted = np.column_stack((total.cells[where], total.price[where]))
-    # states are sorted by cell, then price: find each pair through one combined search
-    both, inverse = np.unique(np.concatenate((states, wanted)), axis=0, return_inverse=True)
-    position = np.empty(len(both), dtype=np.int64)
-    position[inverse[: len(states)].ravel()] = np.arange(len(states))
-    components = total.cells.copy()
-    components[where] = n + position[inverse[len(states) :].ravel()]
-    return components
 
 
 def _stack(columns: list[Indices], weights: list[Floats], width: int) -> sp.csr_array:

@@ -45,6 +45,10 @@ class Totals(Protocol):
         """Sum of weights × value × response, currency; otherwise as :meth:`response`."""
         ...
 
+    def tail(self, level: float, where: Any = None, *, weights: Floats | None = None, **keys: Any) -> Any:
+        """Mean of the worst ``1 - level`` of the returns over posterior draws, currency. Only to be rewarded."""
+        ...
+
 
 @runtime_checkable
 class Term(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mixopt.curves import Curves, Floats
+from mixopt.curves.draws import responses
 from mixopt.errors import ConfigError, Fault
 from mixopt.scope import Scope
 from mixopt.scope.scope import read_only
@@ -49,6 +50,13 @@ class Evaluation:
         slope = self.curves.slope(self.spend)
         # response that is worth nothing stays worth nothing where its curve starts upright
         return read_only(self.scope.value * np.where(self.scope.value == 0.0, 0.0, slope))
+
+    @cached_property
+    def draw_returns(self) -> Floats:
+        """Return of the whole plan in each posterior draw, currency, (n_draws,); empty where curves are certain."""
+        if not self.scope.draws:
+            return read_only(np.empty(0))
+        return read_only(self.scope.value @ responses(self.curves, self.spend))
 
     @property
     def today(self) -> Evaluation:

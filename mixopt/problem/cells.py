@@ -1,4 +1,7 @@
-"""The cells table: one row per channel × segment, with its curve, its bounds and what a response is worth."""
+"""The cells table: one row per channel × segment, with its curve, its bounds and what a response is worth.
+
+With parameters per posterior draw it has one row per draw as well, or leaves the parameters to the table ``draws``.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import pandas as pd
 from mixopt.curves import Floats, Indices
 from mixopt.errors import InputError, shown
 from mixopt.plugin import CurveEntry, Registry
+from mixopt.problem.draws import DRAW, Draws, Known, cell_rows, find_draws, settle
 from mixopt.problem.further import read_further
 from mixopt.problem.parameters import columns_of, read_parameters
 from mixopt.scope import Budget, Column
@@ -30,7 +34,6 @@ MONEY = (
     Column("current_spend", "number", required=False, ge=0, unit="currency"),
 )
 LATER = {
-    "draw": "this version does not use parameters per draw yet",
     "adstock": "this version does not use adstock yet",
     "period": "this version plans one period",
 }
@@ -38,7 +41,7 @@ LATER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """The cells of one family and their parameters."""
+    """The cells of one family and their parameters: one each, or one per draw, cell by cell."""
 
     entry: CurveEntry[Any]
     cells: Indices
@@ -57,21 +60,32 @@ class Cells:
     current_spend: Floats | None
     weights: dict[str, Floats]
     groups: tuple[Group, ...]
+    draws: tuple[str, ...] = ()
 
 
-def read_cells(frame: pd.DataFrame, registry: Registry, budget: Budget, *, name: str = "cells") -> Cells:
+def read_cells(
+    frame: pd.DataFrame,
+    registry: Registry,
+    budget: Budget,
+    *,
+    name: str = "cells",
+    draws: pd.DataFrame | None = None,
+) -> Cells:
     """Read the cells table.
 
     Parameters
     ----------
     frame : DataFrame
-        Text as read from a file, or a caller's frame with numbers in it.
+        Text as read from a file, or a caller's frame with numbers in it. With a column ``draw`` it has one row per
+        draw of each cell.
     registry : Registry
         Where the families of the column ``curve`` are found.
     budget : Budget
         Its total is the default of ``upper``.
     name : str
         The table as messages write it.
+    draws : DataFrame, optional
+        The table ``draws``: columns ``channel``, ``segment``, ``draw`` and the parameters.
 
     Returns
     -------
@@ -80,7 +94,7 @@ def read_cells(frame: pd.DataFrame, registry: Registry, budget: Budget, *, name:
     Raises
     ------
     TableError
-        With every bad cell, unknown family, missing column and duplicate.
+        With every bad cell, unknown family, missing column, duplicate, and draw that is not there.
     """
     sheet = Sheet(frame, name)
     for column, why in LATER.items():
@@ -89,32 +103,46 @@ def read_cells(frame: pd.DataFrame, registry: Registry, budget: Budget, *, name:
             sheet.bad.fault(f"column {shown(column)}: {why}", wanted=wanted, hint=hint)
     if not sheet.rows:
         sheet.bad.fault("the table has no rows", wanted="one row per channel and segment")
-    keys = [sheet.text(column) for column in KEYS]
-    if sheet.has("channel"):
+    rows, inside = cell_rows(sheet, KEYS)
+    keys = [sheet.text(column, rows) for column in KEYS]
+    if sheet.has("channel") and inside is None:
         sheet.check_keys([column.name for column in KEYS], keys)
-    kinds = sheet.text(CURVE)
-    families = _families(sheet, kinds, registry)
-    own = (*KEYS, CURVE, *MONEY, *(column for entry, _ in families for column in columns_of(entry)))
+    kinds = sheet.text(CURVE, rows)
+    families = _families(sheet, kinds, registry, rows)
+    parameters = tuple(column for entry, _ in families for column in columns_of(entry))
+    own = (*KEYS, CURVE, *MONEY, *(() if draws is not None else parameters))
     sheet.expect(own)
-    money, uncapped = _read_money(sheet, budget)
-    groups = tuple(
-        Group(entry=entry, cells=cells, parameters=read_parameters(sheet, entry, cells))
-        for entry, cells in families
-    )
+    money, uncapped = _read_money(sheet, budget, rows)
+    known = Known(keys=(keys[0], keys[1]), parameters=parameters, tabulated=_tabulated(families))
+    found = find_draws(sheet, draws, inside, known)
+    groups = tuple(_group(sheet, found, entry, cells) for entry, cells in families)
     labels = {"channel": keys[0], "segment": keys[1], "curve": kinds}
-    further = sorted(set(frame.columns) - {column.name for column in own})
+    further = sorted(set(frame.columns) - {column.name for column in own} - {DRAW.name})
     tags, weights = read_further(sheet, further, unused=_parameters(registry))
-    sheet.bad.settle()
+    settle(sheet, found)
     return Cells(
-        labels=pd.DataFrame(labels | tags, dtype=str),
+        labels=pd.DataFrame(labels | {key: array[rows] for key, array in tags.items()}, dtype=str),
         value=frozen(money["value"]),
         lower=frozen(money["lower"]),
         upper=frozen(money["upper"]),
         uncapped=uncapped,
         current_spend=frozen(money["current_spend"]) if sheet.has("current_spend") else None,
-        weights={key: frozen(array) for key, array in weights.items()},
+        weights={key: frozen(array[rows]) for key, array in weights.items()},
         groups=groups,
+        draws=() if found is None else found.names,
     )
+
+
+def _group(sheet: Sheet, draws: Draws | None, entry: CurveEntry[Any], cells: Indices) -> Group:
+    if draws is None or entry.table == "points":
+        return Group(entry=entry, cells=cells, parameters=read_parameters(sheet, entry, cells))
+    rows = draws.rows[cells].ravel()
+    return Group(entry=entry, cells=cells, parameters=read_parameters(draws.sheet, entry, rows[rows >= 0]))
+
+
+def _tabulated(families: list[tuple[CurveEntry[Any], Indices]]) -> Indices:
+    nobody = np.empty(0, dtype=np.int64)
+    return np.concatenate([nobody, *(cells for entry, cells in families if entry.table == "points")])
 
 
 def frozen(array: Floats) -> Floats:
@@ -132,16 +160,18 @@ def frozen(array: Floats) -> Floats:
     return array
 
 
-def _read_money(sheet: Sheet, budget: Budget) -> tuple[dict[str, Floats], Flags]:
-    money = {column.name: sheet.number(column) for column in MONEY}
+def _read_money(sheet: Sheet, budget: Budget, rows: Indices) -> tuple[dict[str, Floats], Flags]:
+    money = {column.name: sheet.number(column, rows) for column in MONEY}
     lower, upper = money["lower"], money["upper"]
     # a cell without a ceiling of its own may get the whole budget, and its own floor in any case
     uncapped = np.isinf(upper)
     money["upper"] = upper = np.where(uncapped, np.maximum(budget.total, lower), upper)
+    wrong = np.flatnonzero(lower > upper)
+    numbers = {int(rows[at]): (lower[at], upper[at]) for at in wrong}
     sheet.bad.mark(
-        np.flatnonzero(lower > upper),
+        rows[wrong],
         "lower",
-        lambda row: f"lower {lower[row]:g} is above upper {upper[row]:g}",
+        lambda row: "lower {:g} is above upper {:g}".format(*numbers[row]),
         "lower at most upper, currency",
     )
     return money, uncapped
@@ -151,7 +181,9 @@ def _parameters(registry: Registry) -> set[str]:
     return {name for entry in registry.entries("curve").values() for name in entry.settings.model_fields}
 
 
-def _families(sheet: Sheet, kinds: Texts, registry: Registry) -> list[tuple[CurveEntry[Any], Indices]]:
+def _families(
+    sheet: Sheet, kinds: Texts, registry: Registry, rows: Indices
+) -> list[tuple[CurveEntry[Any], Indices]]:
     codes, names = pd.factorize(kinds)
     found: list[tuple[CurveEntry[Any], Indices]] = []
     for place, kind in enumerate(names):
@@ -162,7 +194,7 @@ def _families(sheet: Sheet, kinds: Texts, registry: Registry) -> list[tuple[Curv
             entry = registry.find("curve", kind)
         except InputError as error:
             fault = error.faults[0]
-            sheet.bad.mark(cells, "curve", fault.problem, fault.wanted, fault.hint)
+            sheet.bad.mark(rows[cells], "curve", fault.problem, fault.wanted, fault.hint)
             continue
         assert isinstance(entry, CurveEntry)
         found.append((entry, cells))

@@ -13,11 +13,12 @@ import pandas as pd
 
 from mixopt.config.place import dotted
 from mixopt.config.schema import RunConfig
-from mixopt.curves import Curves, Family, Floats
+from mixopt.curves import Curves, Family, Floats, over_draws
 from mixopt.errors import Fault, InputError, TableError, listed, printable, shown
 from mixopt.plugin import Registry
 from mixopt.plugin.guard_family import guarded_family
 from mixopt.problem.cells import Cells, Group, read_cells
+from mixopt.problem.draws import TABLE as DRAWS
 from mixopt.problem.points import read_points
 from mixopt.problem.problem import CurveTable
 from mixopt.scope import Scope
@@ -75,9 +76,11 @@ def gather(config: RunConfig, registry: Registry, tables: Mapping[str, pd.DataFr
     frames, hashes = _read_all(config, tables)
     if "cells" not in frames:
         raise _missing(config, "there is no table 'cells'", "cells")
-    cells = read_cells(frames["cells"], registry, config.budget)
+    cells = read_cells(frames["cells"], registry, config.budget, draws=frames.get(DRAWS))
+    points, draws = _points(frames, cells, config)
     built = [
-        _build(group, _points(group, frames, cells, config), cells.upper, registry) for group in cells.groups
+        _build(group, points.get(group.entry.name), (cells.upper, len(draws)), registry)
+        for group in cells.groups
     ]
     scope = Scope(
         cells=cells.labels,
@@ -88,7 +91,8 @@ def gather(config: RunConfig, registry: Registry, tables: Mapping[str, pd.DataFr
         weights=cells.weights,
         budget=config.budget,
         currency=config.currency,
-        tables={name: frame for name, frame in frames.items() if name != "cells"},
+        tables={name: frame for name, frame in frames.items() if name not in ("cells", DRAWS)},
+        draws=draws,
     )
     curves = Curves(tuple((table.kind, table.cells, family) for table, family in built))
     return Gathered(
@@ -173,14 +177,19 @@ def _hash(frame: pd.DataFrame) -> str:
 
 
 def _points(
-    group: Group, frames: Mapping[str, pd.DataFrame], cells: Cells, config: RunConfig
-) -> pd.DataFrame | None:
-    if group.entry.table != "points":
-        return None
-    if "points" not in frames:
-        problem = f"the curve {group.entry.name} needs the table 'points'"
-        raise _missing(config, problem, "points")
-    return read_points(frames["points"], cells.labels, group.cells)
+    frames: Mapping[str, pd.DataFrame], cells: Cells, config: RunConfig
+) -> tuple[dict[str, pd.DataFrame], tuple[str, ...]]:
+    """Return the points of each family that is a table of them, and the draws of all cells."""
+    tabulated = [group for group in cells.groups if group.entry.table == "points"]
+    known = None if len(tabulated) == len(cells.groups) and not cells.draws else cells.draws
+    found, draws = {}, cells.draws
+    for group in tabulated:
+        if "points" not in frames:
+            problem = f"the curve {group.entry.name} needs the table 'points'"
+            raise _missing(config, problem, "points")
+        read, draws = read_points(frames["points"], cells.labels, group.cells, draws=known)
+        found[group.entry.name] = read
+    return found, draws
 
 
 def _missing(config: RunConfig, problem: str, table: str) -> TableError:
@@ -191,12 +200,15 @@ def _missing(config: RunConfig, problem: str, table: str) -> TableError:
 
 
 def _build(
-    group: Group, points: pd.DataFrame | None, upper: Floats, registry: Registry
+    group: Group, points: pd.DataFrame | None, at: tuple[Floats, int], registry: Registry
 ) -> tuple[CurveTable, Family]:
     entry, given = group.entry, () if points is None else (points,)
+    upper, draws = at[0][group.cells], at[1]
     owner = registry.owner("curve", entry.name)
     made = owner.call("build", entry.build, group.parameters, *given, watched=True)
-    family = guarded_family(owner, made, upper[group.cells])
+    family = guarded_family(owner, made, np.repeat(upper, max(draws, 1)))
     kept = None if points is None else points[["cell", "spend", "response"]]
-    table = CurveTable(kind=entry.name, cells=group.cells, parameters=group.parameters, points=kept)
-    return table, family
+    table = CurveTable(
+        kind=entry.name, cells=group.cells, parameters=group.parameters, points=kept, draws=draws
+    )
+    return table, over_draws(family, len(group.cells), draws) if draws else family

@@ -7,10 +7,10 @@ import pandas as pd
 
 from mixopt.curves import Indices
 from mixopt.errors import shown
-from mixopt.problem.cells import KEYS, LATER
+from mixopt.problem.cells import KEYS
+from mixopt.problem.draws import DRAW, cells_of
 from mixopt.scope import Column
 from mixopt.scope.bad_cells import SHOWN_CELLS
-from mixopt.scope.labels import Texts
 from mixopt.scope.sheet import Sheet
 
 SPEND = Column("spend", "number", ge=0, unit="currency")
@@ -18,25 +18,36 @@ RESPONSE = Column("response", "number", unit="units of response")
 
 
 def read_points(
-    frame: pd.DataFrame, labels: pd.DataFrame, cells: Indices, *, name: str = "points"
-) -> pd.DataFrame:
+    frame: pd.DataFrame,
+    labels: pd.DataFrame,
+    cells: Indices,
+    *,
+    name: str = "points",
+    draws: tuple[str, ...] | None = None,
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return the points of the tabulated cells. Their shape is judged by the family that is built of them.
 
     Parameters
     ----------
     frame : DataFrame
-        Columns ``channel``, ``segment`` (default ``all``), ``spend``, ``response``.
+        Columns ``channel``, ``segment`` (default ``all``), ``spend``, ``response``; and ``draw``, if the points are
+        given per posterior draw.
     labels : DataFrame
         The cells' ``channel`` and ``segment``.
     cells : ndarray of int64
         The cells that are tabulated.
     name : str
         The table as messages write it.
+    draws : tuple of str or None
+        The draws of the cells that have parameters, sorted; ``None`` where all cells are tabulated.
 
     Returns
     -------
-    DataFrame
-        ``cell`` (position within `cells`), ``spend``, ``response``, ``channel``, ``segment``; sorted by cell and spend.
+    points : DataFrame
+        ``cell`` (position within `cells`, or that times the number of draws plus the draw), ``spend``, ``response``,
+        ``channel``, ``segment``; sorted by cell and spend.
+    draws : tuple of str
+        Sorted; empty where the points are not given per draw.
 
     Raises
     ------
@@ -45,14 +56,16 @@ def read_points(
         without points.
     """
     sheet = Sheet(frame, name)
-    if sheet.has("draw"):
-        hint = "leave the column draw out"
-        sheet.bad.fault(f"column 'draw': {LATER['draw']}", wanted="one response per spend", hint=hint)
     sheet.expect((*KEYS, SPEND, RESPONSE))
+    names = _draws(sheet, draws)
     channel, segment = (sheet.text(column) for column in KEYS)
     spend, response = sheet.number(SPEND), sheet.number(RESPONSE)
     sheet.bad.settle()
-    cell = _positions(labels.iloc[cells], channel, segment)
+    mine = labels.iloc[cells]
+    own = (mine["channel"].to_numpy(dtype=object), mine["segment"].to_numpy(dtype=object))
+    cell = cells_of((channel, segment), own)
+    if names:
+        cell = np.where(cell < 0, -1, cell * len(names) + _codes(sheet, names))
     sheet.bad.mark(
         np.flatnonzero(cell < 0),
         "channel",
@@ -68,12 +81,14 @@ def read_points(
         lambda row: f"spend {spend[row]:g} stands twice for {shown(f'{channel[row]}, {segment[row]}')}",
         "each spend once",
     )
-    bare = np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(cells)) == 0)
+    bare = np.flatnonzero(np.bincount(cell[cell >= 0], minlength=len(cells) * max(len(names), 1)) == 0)
     for place in bare[:SHOWN_CELLS]:
-        called = shown(", ".join(labels.loc[cells[place], ["channel", "segment"]]))
-        sheet.bad.fault(f"no points for {called}", wanted="points for each tabulated cell")
+        called = shown(", ".join(labels.loc[cells[place // max(len(names), 1)], ["channel", "segment"]]))
+        of = f" in draw {shown(names[place % len(names)])}" if names else ""
+        each = " in each draw" if names else ""
+        sheet.bad.fault(f"no points for {called}{of}", wanted=f"points for each tabulated cell{each}")
     sheet.bad.settle()
-    return pd.DataFrame(
+    points = pd.DataFrame(
         {
             "cell": cell[order],
             "spend": spend[order],
@@ -82,10 +97,30 @@ def read_points(
             "segment": segment[order],
         }
     )
+    return points, names
 
 
-def _positions(labels: pd.DataFrame, channel: Texts, segment: Texts) -> Indices:
-    """Return each point's position among the cells, -1 where there is none."""
-    known = pd.MultiIndex.from_arrays([labels["channel"].astype(object), labels["segment"].astype(object)])
-    found = known.get_indexer(pd.MultiIndex.from_arrays([channel, segment]))
-    return np.asarray(found, dtype=np.int64)
+def _draws(sheet: Sheet, known: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the draws of the points; what does not go with those of the other cells is noted."""
+    if not sheet.has(DRAW.name):
+        if known:
+            sheet.bad.fault(
+                "there is no column 'draw', and the other cells have parameters per draw",
+                wanted="points for each of the same draws",
+            )
+        return ()
+    names = tuple(sorted(set(sheet.text(DRAW).tolist()) - {""}))
+    if known is None or names == known:
+        return names
+    odd = sorted(set(names) ^ set(known))
+    said = (
+        f"draw {shown(odd[0])} is {'here' if odd[0] in names else 'of the other cells'} alone"
+        if known
+        else ("draws stand here, and the other cells have one set of parameters each")
+    )
+    sheet.bad.fault(said, wanted="the same draws for every channel and segment")
+    return names
+
+
+def _codes(sheet: Sheet, names: tuple[str, ...]) -> Indices:
+    return np.asarray(pd.Index(names).get_indexer(pd.Index(sheet.text(DRAW))), dtype=np.int64)

@@ -25,14 +25,19 @@ class CurveTable:
     cells : ndarray of int64
         The cells of the family.
     parameters : Mapping of str to ndarray (len(cells),)
+        One per cell, or with draws one per cell and draw, cell by cell.
     points : DataFrame or None
-        For tabulated curves: columns ``cell`` (position within `cells`), ``spend``, ``response``.
+        For tabulated curves: columns ``cell`` (position within `cells`, or that times the number of draws plus the
+        draw), ``spend``, ``response``.
+    draws : int
+        Posterior draws of each cell; 0 where there is one set of parameters.
     """
 
     kind: str
     cells: Indices
     parameters: Mapping[str, Floats]
     points: pd.DataFrame | None = None
+    draws: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class Boxes:
     weight : ndarray (m,), above 0
     cell : ndarray (m,) of int64; at_price : ndarray (m,)
         The cell and the price the curve is taken at.
+    draw : ndarray (m,) of int64
+        The posterior draw it is; -1 where there are none.
     """
 
     lower: Floats
@@ -31,6 +33,7 @@ class Boxes:
     weight: Floats
     cell: Indices
     at_price: Floats
+    draw: Indices
 
     @property
     def simple(self) -> bool:
@@ -57,6 +60,7 @@ class Boxes:
             weight=self.weight[curve],
             cell=self.cell[curve],
             at_price=self.at_price[curve],
+            draw=self.draw[curve],
         )
 
 

@@ -1,6 +1,7 @@
 """Response curves rebuilt from the parameters in a certificate: value, slope and inflection, and nothing else of them.
 
-Component c of a plan is its cell's own curve at another price: f_c(x) = f(x / price_c).
+Component c of a plan is its cell's own curve at another price: f_c(x) = f(x / price_c). Where a cell has a curve per
+posterior draw, a component is one of them, or their mean.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ class CurveShop:
         Of each family, over its cells.
     points : tuple of Mapping of str to ndarray or None
         For families that are tables: ``cell`` (position within the family), ``spend``, ``response``.
+    draws : tuple of int
+        Posterior draws of the cells of each family; 0 where they have one curve each.
     family, place : ndarray (n_cells,) of int64
         The family of each cell, and its position there.
     curves_of : callable
@@ -43,6 +46,7 @@ class CurveShop:
     kinds: tuple[str, ...]
     parameters: tuple[Mapping[str, Floats], ...]
     points: tuple[Points | None, ...]
+    draws: tuple[int, ...]
     family: Indices
     place: Indices
     curves_of: CurvesOf
@@ -81,9 +85,32 @@ class CurveShop:
             table = None if curve.points is None else {c: arrays[f"curve{k}/point_{c}"] for c in columns}
             points.append(table)
         kinds = tuple(curve.kind for curve in problem.curves)
-        return cls(kinds, tuple(parameters), tuple(points), family, place, curves_of)
+        draws = tuple(curve.draws for curve in problem.curves)
+        return cls(kinds, tuple(parameters), tuple(points), draws, family, place, curves_of)
 
-    def at(self, cells: Indices, price: Floats) -> Components:
+    def apart(self, cells: Indices, draw: Indices) -> tuple[Indices, Indices, Floats]:
+        """Return components with every mean over draws as the draws it is the mean of.
+
+        Parameters
+        ----------
+        cells, draw : ndarray (m,) of int64
+            -1 for the mean.
+
+        Returns
+        -------
+        among, draw : ndarray (k,) of int64
+            The position each comes from, in order, and its draw.
+        share : ndarray (k,)
+            What it counts there.
+        """
+        many = np.array([*self.draws, 0], dtype=np.int64)[self.family[cells]]
+        count = np.where((draw < 0) & (many > 0), many, 1)
+        among = np.repeat(np.arange(len(cells)), count)
+        within = np.arange(len(among)) - np.repeat(np.cumsum(count) - count, count)
+        split = (draw < 0) & (many > 0)
+        return among, np.where(split[among], within, draw[among]), 1.0 / count[among]
+
+    def at(self, cells: Indices, price: Floats, draw: Indices) -> Components:
         """Return curves of some cells, each at a price.
 
         Parameters
@@ -91,6 +118,8 @@ class CurveShop:
         cells : ndarray (m,) of int64
             May repeat.
         price : ndarray (m,), above 0
+        draw : ndarray (m,) of int64
+            -1 for the mean over draws, or where there are none.
 
         Returns
         -------
@@ -103,10 +132,15 @@ class CurveShop:
         """
         parts = []
         which = self.family[cells]
-        for k in range(len(self.kinds)):
-            mine = np.flatnonzero(which == k)
-            if len(mine):
-                parts.append((mine, self._family(k, self.place[cells[mine]]), price[mine]))
+        for k, draws in enumerate(self.draws):
+            for mean in (False, True):
+                mine = np.flatnonzero((which == k) & ((draw < 0) == (mean or not draws)))
+                if not len(mine) or (mean and not draws):
+                    continue
+                first = self.place[cells[mine]] * max(draws, 1)
+                own = np.arange(draws) if mean else np.maximum(draw[mine], 0)[:, None]
+                places = (first[:, None] + own).ravel()
+                parts.append((mine, self._family(k, places), price[mine], draws if mean else 1))
         return Components(len(cells), tuple(parts))
 
     def _family(self, k: int, places: Indices) -> Family:
@@ -127,18 +161,18 @@ class Components:
     Parameters
     ----------
     size : int
-    parts : tuple of (ndarray of int64, Family, ndarray)
-        The positions a family fills, its curves, their prices.
+    parts : tuple of (ndarray of int64, Family, ndarray, int)
+        The positions a family fills, its curves, their prices, and how many curves each position is the mean of.
     """
 
     size: int
-    parts: tuple[tuple[Indices, Family, Floats], ...]
+    parts: tuple[tuple[Indices, Family, Floats, int], ...]
 
     def value(self, spend: Floats) -> Floats:
         """Return the responses at `spend` (m,), currency."""
         out = np.empty(self.size)
-        for mine, family, price in self.parts:
-            out[mine] = family.value(spend[mine] / price)
+        for mine, family, price, many in self.parts:
+            out[mine] = family.value(np.repeat(spend[mine] / price, many)).reshape(-1, many).mean(axis=1)
         if not np.isfinite(out).all() or (out < 0.0).any():
             raise ProofError("curve-value", "a curve's response is negative or no finite number")
         return out
@@ -146,16 +180,19 @@ class Components:
     def slope(self, spend: Floats) -> Floats:
         """Return the slopes at `spend` (m,), currency; ``inf`` is possible at 0."""
         out = np.empty(self.size)
-        for mine, family, price in self.parts:
-            out[mine] = family.slope(spend[mine] / price) / price
+        for mine, family, price, many in self.parts:
+            slope = family.slope(np.repeat(spend[mine] / price, many)).reshape(-1, many).mean(axis=1)
+            out[mine] = slope / price
         if not (out >= 0.0).all():
             raise ProofError("curve-slope", "a curve falls, or its slope is not a number")
         return out
 
     def inflection(self) -> Floats:
-        """Return where each curve turns concave, currency (m,)."""
+        """Return where each curve turns concave, currency (m,); a mean over draws has no such point."""
         out = np.empty(self.size)
-        for mine, family, price in self.parts:
+        for mine, family, price, many in self.parts:
+            if many > 1:
+                raise ProofError("curve-inflection", "a mean over draws was taken for one curve")
             out[mine] = family.inflection() * price
         if not (out >= 0.0).all():
             raise ProofError("curve-inflection", "a curve's inflection is negative or not a number")

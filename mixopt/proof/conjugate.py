@@ -67,7 +67,7 @@ def over_estimates(shop: CurveShop, boxes: Boxes, steps: int = STEPS) -> tuple[F
     size : ndarray (n,)
         What relative rounding errors refer to: ``sum_c W_c f_c(u) + |p| u``.
     """
-    curves = shop.at(boxes.cell, boxes.at_price)
+    curves = shop.at(boxes.cell, boxes.at_price, boxes.draw)
     phi = Sum(boxes, curves, boxes.simple)
     first, last = _turns(boxes, curves.inflection())
     at_end = phi.value(boxes.upper)
@@ -98,7 +98,7 @@ def _turns(boxes: Boxes, turns: Floats) -> tuple[Floats, Floats]:
 
 def _concave(shop: CurveShop, boxes: Boxes, tight: Floats, steps: int) -> Floats:
     """Return upper limits of sums that are concave, rise from the lower end and fall to the upper."""
-    phi = Sum(boxes, shop.at(boxes.cell, boxes.at_price), boxes.simple)
+    phi = Sum(boxes, shop.at(boxes.cell, boxes.at_price, boxes.draw), boxes.simple)
     low, high = boxes.lower, boxes.upper
     rise, fall = phi.slope(low), phi.slope(high)
     for _ in range(steps):

@@ -31,10 +31,11 @@ class BudgetRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurveRecord:
-    """One family: its kind, how many cells it has, the names of its parameters, and its rows of points (or none)."""
+    """One family: its kind, its cells, their draws (0: one curve each), names of its parameters, its rows of points."""
 
     kind: str
     cells: int
+    draws: int
     parameters: tuple[str, ...]
     points: int | None
 

@@ -11,6 +11,7 @@ from mixopt.proof.atoms import value as atom_value
 from mixopt.proof.components import CurveShop, Floats
 from mixopt.proof.document import BudgetRecord
 from mixopt.proof.plan_data import PlanData
+from mixopt.proof.tail import TAIL, worst_part
 
 TOLERANCE = 1e-9
 
@@ -46,7 +47,7 @@ def totals_of(data: PlanData, shop: CurveShop, spend: Floats, budget: float) -> 
     -------
     Totals
     """
-    curves = shop.at(data.component_cell, data.component_price)
+    curves = shop.at(data.component_cell, data.component_price, data.component_draw)
     reached = np.maximum(data["upper"], spend)
     weights = (
         abs(data.spend).max(axis=1).toarray().ravel() if data.spend.nnz else np.zeros(data.spend.shape[0])
@@ -75,6 +76,9 @@ def concave_value(data: PlanData, k: int, columns: Floats) -> tuple[float, float
     """
     term = data.record.concave[k]
     scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
+    if term.atom == TAIL:
+        returns = columns[data[f"concave{k}_columns"]]
+        return worst_part(scale, returns), float(np.abs(returns).max(initial=0.0))
     terms = scale * atom_value(term.atom, columns[data[f"concave{k}_columns"]] / unit)
     return float(term.constant + terms.sum()), float(abs(term.constant) + np.abs(terms).sum() + scale.sum())
 

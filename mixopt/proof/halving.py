@@ -63,7 +63,7 @@ def _between_turns(shop: CurveShop, boxes: Boxes, where: Intervals) -> Intervals
     """Cut each interval at the inflections of its curves."""
     box, low, high = where
     own, curve = boxes.curves_of(box)
-    turns = shop.at(boxes.cell[curve], boxes.at_price[curve]).inflection()
+    turns = shop.at(boxes.cell[curve], boxes.at_price[curve], boxes.draw[curve]).inflection()
     own = np.concatenate([own, np.arange(len(box)), np.arange(len(box))])
     cuts = np.concatenate([np.clip(turns, low[own[: len(turns)]], high[own[: len(turns)]]), low, high])
     order = np.lexsort((cuts, own))
@@ -76,7 +76,7 @@ def _limits(shop: CurveShop, boxes: Boxes, at: Intervals) -> tuple[Floats, Float
     """Return what phi cannot exceed in each interval, and the greater of its end values."""
     box, low, high = at
     own, curve = boxes.curves_of(box)
-    curves = shop.at(boxes.cell[curve], boxes.at_price[curve])
+    curves = shop.at(boxes.cell[curve], boxes.at_price[curve], boxes.draw[curve])
     weight = boxes.weight[curve]
     left, right = (weight * curves.value(end[own]) for end in (low, high))
     convex = curves.inflection() >= high[own]

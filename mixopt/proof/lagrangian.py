@@ -24,6 +24,7 @@ from mixopt.proof.boxes import Boxes
 from mixopt.proof.components import CurveShop, Floats, Indices
 from mixopt.proof.conjugate import STEPS, over_estimates
 from mixopt.proof.plan_data import PlanData
+from mixopt.proof.tail import TAIL, worst_part
 from mixopt.proof.tangents import cuts
 from mixopt.proof.tree import SPLIT_CELL, Leaf
 
@@ -93,9 +94,9 @@ def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int 
     """
     _check_signs(data)
     parts = _parts(data)
-    curves = shop.at(data.component_cell, data.component_price)
+    curves = shop.at(data.component_cell, data.component_price, data.component_draw)
     ceiling = data.response @ curves.value(data["upper"][data.component_cell])
-    block = max(1, BLOCK // max(1, data.n_cells))
+    block = max(1, BLOCK // max(1, data.n_cells * max(1, *shop.draws)))
     bounds, sizes = [], []
     for start in range(0, len(leaves), block):
         bound, size = _block(data, shop, parts, (leaves[start : start + block], ceiling), steps)
@@ -119,6 +120,9 @@ def _ceiling_holds(data: PlanData, k: int) -> bool:
     term, columns = data.record.concave[k], data[f"concave{k}_columns"]
     if not term.atom:
         return False
+    if term.atom == TAIL:
+        top = worst_part(data[f"concave{k}_scale"], data["column_upper"][columns])
+        return bool(data["column_upper"][term.theta] >= top - OUTWARD * abs(top))
     scale, unit = data[f"concave{k}_scale"], data[f"concave{k}_unit"]
     low, high = (data[f"column_{end}"][columns] / unit for end in ("lower", "upper"))
     most = scale * greatest(term.atom, low, high)
@@ -232,14 +236,18 @@ def _cells(
     owner = leaf * data.n_cells + cell
     order = np.argsort(owner, kind="stable")
     component = component[order]
+    # a mean over draws may turn several times: it is bounded as what it is the mean of
+    among, draw, share = shop.apart(cell[order], data.component_draw[component])
+    order, component = order[among], component[among]
     boxes = Boxes(
         lower=lower.ravel(),
         upper=upper.ravel(),
         price=price.ravel(),
         owner=owner[order],
-        weight=weight[leaf[order], component],
+        weight=weight[leaf[order], component] * share,
         cell=cell[order],
         at_price=data.component_price[component],
+        draw=draw,
     )
     over, size = over_estimates(shop, boxes, steps)
     charged = np.abs(data["multiplier_spend"][sets]) @ abs(data.spend)

@@ -40,29 +40,32 @@ def layout(problem: ProblemRecord) -> dict[str, Spec]:
         By name: ``curve0/cells``, ``plan1/multiplier_row`` …; numbers count the curves, plans and terms of the problem.
     """
     found: dict[str, Spec] = {}
+    drawn = any(curve.draws for curve in problem.curves)
     for k, curve in enumerate(problem.curves):
         found.update((f"curve{k}/{name}", spec) for name, spec in _curve(curve))
     for k, plan in enumerate(problem.plans):
-        found.update((f"plan{k}/{name}", spec) for name, spec in _plan(plan, problem.n_cells))
+        found.update((f"plan{k}/{name}", spec) for name, spec in _plan(plan, problem.n_cells, drawn=drawn))
     return found
 
 
 def _curve(curve: CurveRecord) -> Iterator[tuple[str, Spec]]:
     yield "cells", Spec(INT, (curve.cells,))
     for k in range(len(curve.parameters)):
-        yield f"parameter{k}", Spec(FLOAT, (curve.cells,))
+        yield f"parameter{k}", Spec(FLOAT, (curve.cells * max(curve.draws, 1),))
     if curve.points is not None:
         yield "point_cell", Spec(INT, (curve.points,))
         yield "point_spend", Spec(FLOAT, (curve.points,))
         yield "point_response", Spec(FLOAT, (curve.points,))
 
 
-def _plan(plan: PlanRecord, cells: int) -> Iterator[tuple[str, Spec]]:
+def _plan(plan: PlanRecord, cells: int, *, drawn: bool) -> Iterator[tuple[str, Spec]]:
     size, columns, rows = plan.sizes, len(plan.columns), len(plan.rows)
     yield "lower", Spec(FLOAT, (cells,))
     yield "upper", Spec(FLOAT, (cells,))
     yield "extra_cell", Spec(INT, (size.extra_components,))
     yield "extra_price", Spec(FLOAT, (size.extra_components,))
+    if drawn:
+        yield "component_draw", Spec(INT, (cells + size.extra_components,))
     for name in ("objective", "column_lower", "column_upper"):
         yield name, Spec(FLOAT, (columns,))
     yield "integer", Spec(FLAG, (columns,))

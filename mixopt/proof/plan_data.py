@@ -15,6 +15,7 @@ from mixopt.proof.atoms import ATOMS
 from mixopt.proof.certificate import Certificate
 from mixopt.proof.components import Floats, Indices
 from mixopt.proof.document import ConcaveRecord, PlanRecord
+from mixopt.proof.tail import SHORT, TAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class PlanData:
     matrix, spend, response : csr_array
         Rows over columns; money totals over cells; response totals over components.
     component_cell : ndarray (n_components,) of int64; component_price : ndarray (n_components,)
+    component_draw : ndarray (n_components,) of int64
+        The posterior draw; -1 for the mean over draws, or where there are none.
     """
 
     record: PlanRecord
@@ -38,6 +41,7 @@ class PlanData:
     response: sp.csr_array
     component_cell: Indices
     component_price: Floats
+    component_draw: Indices
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self.arrays[name]
@@ -85,9 +89,21 @@ def plan_data(certificate: Certificate, k: int) -> PlanData:
         response=_matrix(arrays, "response", components),
         component_cell=np.concatenate([np.arange(cells), extra]),
         component_price=np.concatenate([np.ones(cells), arrays["extra_price"]]),
+        component_draw=arrays.get("component_draw", np.full(components, -1, dtype=np.int64)),
     )
+    _check_draws(certificate, data)
     _check(data)
     return data
+
+
+def _check_draws(certificate: Certificate, data: PlanData) -> None:
+    draws = np.zeros(data.n_cells, dtype=np.int64)
+    for k, curve in enumerate(certificate.problem.curves):
+        mine = certificate.arrays[f"curve{k}/cells"]
+        draws[mine[(mine >= 0) & (mine < data.n_cells)]] = curve.draws
+    of = data.component_draw
+    if ((of < -1) | (of >= draws[data.component_cell])).any():
+        raise ProofError("index", "component_draw: a draw that its cell does not have")
 
 
 def _check(data: PlanData) -> None:
@@ -97,12 +113,7 @@ def _check(data: PlanData) -> None:
     _within("spend_columns, response_columns and thetas", roles, columns)
     for k, term, reads in data.terms():
         _within(f"concave{k}_columns", reads, columns)
-        if term.atom and term.atom not in ATOMS:
-            raise ProofError("concave-term", f"term '{term.name}': there is no atom '{term.atom}'")
-        if term.atom and ((data[f"concave{k}_scale"] < 0.0).any() or (data[f"concave{k}_unit"] <= 0.0).any()):
-            raise ProofError(
-                "concave-term", f"term '{term.name}' is not concave: a scale or unit has the wrong sign"
-            )
+        _check_term(data, k, term, reads)
     if len(np.unique(roles)) != len(roles):
         raise ProofError(
             "columns-overlap", "a column stands for two things: totals and thetas must be distinct"
@@ -116,6 +127,31 @@ def _check(data: PlanData) -> None:
         raise ProofError("response-sign", "a response total counts a response against itself")
     if (data.component_price <= 0.0).any():
         raise ProofError("price", "a component's price is not above 0")
+
+
+def _check_term(data: PlanData, k: int, term: ConcaveRecord, reads: Indices) -> None:
+    if term.atom == TAIL:
+        _check_tail(data, k, reads)
+        return
+    if term.atom and term.atom not in ATOMS:
+        raise ProofError("concave-term", f"term '{term.name}': there is no atom '{term.atom}'")
+    if term.atom and ((data[f"concave{k}_scale"] < 0.0).any() or (data[f"concave{k}_unit"] <= 0.0).any()):
+        raise ProofError(
+            "concave-term", f"term '{term.name}' is not concave: a scale or unit has the wrong sign"
+        )
+
+
+def _check_tail(data: PlanData, k: int, reads: Indices) -> None:
+    name = data.record.concave[k].name
+    if (data["column_lower"][reads] < 0.0).any():
+        raise ProofError("concave-term", f"term '{name}' takes the worst part of what may be negative")
+    if data.record.concave[k].constant != 0.0 or (data[f"concave{k}_unit"] != 1.0).any():
+        raise ProofError("concave-term", f"term '{name}': a worst part has no constant and no units")
+    cap = data[f"concave{k}_scale"]
+    if (cap < 0.0).any() or not cap.sum() >= 1.0 - SHORT:
+        raise ProofError(
+            "concave-term", f"term '{name}': its draws weigh less than nothing, or less than 1 together"
+        )
 
 
 def _within(name: str, index: Indices, count: int) -> None:

@@ -66,6 +66,11 @@ class CurveTableLike(Protocol):
         ...
 
     @property
+    def draws(self) -> int:
+        """Posterior draws of each cell; 0 where there is one set of parameters."""
+        ...
+
+    @property
     def points(self) -> Any:
         """Columns ``cell``, ``spend``, ``response``, or ``None``."""
         ...
@@ -161,7 +166,11 @@ def make_certificate(
 def _curve_record(table: CurveTableLike) -> CurveRecord:
     points = None if table.points is None else len(np.asarray(table.points["cell"]))
     return CurveRecord(
-        kind=table.kind, cells=len(table.cells), parameters=tuple(table.parameters), points=points
+        kind=table.kind,
+        cells=len(table.cells),
+        draws=table.draws,
+        parameters=tuple(table.parameters),
+        points=points,
     )
 
 
@@ -239,6 +248,8 @@ def _plan_arrays(plan: SolvedPlan) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         yield name, getattr(program, name)
     yield "extra_cell", program.component_cell[program.n_cells :]
     yield "extra_price", program.component_price[program.n_cells :]
+    mean = np.full(len(program.component_cell), -1, dtype=np.int64)
+    yield "component_draw", mean if program.component_draw is None else program.component_draw
     for name, matrix in (
         ("matrix", program.matrix),
         ("spend", program.spend_matrix),

@@ -151,7 +151,7 @@ def _check_allocation(data: bytes, certificate: Certificate, shop: CurveShop) ->
     wanted = {plan.name: k for k, plan in enumerate(problem.plans) if plan.objective is not None}
     if set(told) != set(wanted):
         raise ProofError("allocation-rows", f"{ALLOCATION} has rows of other plans than the certificate")
-    curves = shop.at(np.arange(problem.n_cells), np.ones(problem.n_cells))
+    curves = shop.at(np.arange(problem.n_cells), np.ones(problem.n_cells), np.full(problem.n_cells, -1))
     cells = list(zip(problem.channels, problem.segments, strict=True))
     for name, k in wanted.items():
         if [row[:2] for row in told[name]] != cells:

@@ -13,6 +13,7 @@ from mixopt.errors import ProofError
 from mixopt.proof.atoms import intercept
 from mixopt.proof.components import Floats, Indices
 from mixopt.proof.plan_data import PlanData
+from mixopt.proof.tail import TAIL, line_above
 
 CLOSE = 1e-9
 SAMPLE = 500  # points of a term at which its cuts are compared
@@ -52,6 +53,8 @@ def cuts(data: PlanData) -> tuple[Floats, Floats]:
 
 def _known(data: PlanData, k: int, stated: Floats, gradient: Floats) -> Floats:
     term, scale = data.record.concave[k], data[f"concave{k}_scale"]
+    if term.atom == TAIL:
+        return _above_worst(data, k, stated, gradient)
     slope = gradient * data[f"concave{k}_unit"] / np.where(scale > 0.0, scale, 1.0)
     high = np.where(scale > 0.0, intercept(term.atom, slope), 0.0) * np.where(scale > 0.0, scale, 0.0)
     start = term.constant + high.sum(axis=1)
@@ -59,6 +62,16 @@ def _known(data: PlanData, k: int, stated: Floats, gradient: Floats) -> Floats:
     if not (stated >= start - CLOSE * size).all():
         raise ProofError("tangent", f"term '{term.name}': a tangent does not lie above the term")
     return np.asarray(start, dtype=np.float64)
+
+
+def _above_worst(data: PlanData, k: int, stated: Floats, gradient: Floats) -> Floats:
+    tops = data["column_upper"][data[f"concave{k}_columns"]]
+    start = line_above(data[f"concave{k}_scale"], gradient, float(tops.max(initial=0.0)))
+    if not (stated >= start - CLOSE * np.abs(tops).max(initial=0.0)).all():
+        raise ProofError(
+            "tangent", f"term '{data.record.concave[k].name}': a tangent does not lie above the term"
+        )
+    return start
 
 
 def _check_stated(data: PlanData, k: int, start: Floats, at: Indices) -> None:

@@ -75,6 +75,8 @@ class Scope:
         ISO 4217 code.
     tables : Mapping of str to DataFrame
         The other tables named under ``data:``, as text; read them with :func:`mixopt.read_table`.
+    draws : tuple of str
+        Names of the posterior draws that every cell's curve is given for, sorted; empty where curves are certain.
     """
 
     cells: pd.DataFrame
@@ -86,6 +88,7 @@ class Scope:
     budget: Budget
     currency: str
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    draws: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("value", "lower", "upper", "current_spend"):

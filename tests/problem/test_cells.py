@@ -113,7 +113,6 @@ MISTAKES = {
         ],
     ),
     "adstock": ("region,", "adstock,", ["column 'adstock': this version does not use adstock yet; wanted: one row per channel and segment; try: leave the column adstock out"]),
-    "draws": ("region,", "draw,", ["column 'draw': this version does not use parameters per draw yet; wanted: one row per channel and segment; try: leave the column draw out"]),
     "periods": ("region,", "period,", ["column 'period': this version plans one period; wanted: one row per channel and segment; try: leave the column period out"]),
 }  # fmt: skip
 

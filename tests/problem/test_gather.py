@@ -191,7 +191,7 @@ def test_a_mistake_in_the_points_is_told_whole(what, tmp_path, config, registry)
     if what == "draws":
         points = points.replace(",new,", ",new,1,")
         said = [
-            "points.csv: column 'draw': this version does not use parameters per draw yet; wanted: one response per spend; try: leave the column draw out"
+            "points.csv: draws stand here, and the other cells have one set of parameters each; wanted: the same draws for every channel and segment"
         ]
     (tmp_path / "cells.csv").write_text(CELLS)
     (tmp_path / "points.csv").write_text(points)

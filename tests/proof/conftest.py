@@ -46,6 +46,7 @@ class Table:
     cells: np.ndarray
     parameters: dict
     points: object = None
+    draws: int = 0
 
 
 @dataclass

@@ -21,6 +21,12 @@ WORDS = {
 }
 
 
+DRAWN = {
+    "expected": "the mean return over posterior draws",
+    "worst-case": "the return in the worst posterior draw",
+}
+
+
 class FloorSettings(ResilienceSettings):
     """Which bad times, how they are summed up, and the least the plan must be worth in them."""
 
@@ -62,9 +68,10 @@ class ResilienceFloor:
         """Return the rule in words."""
         settings = self.settings
         least = settings.at_least
-        said = WORDS.get(settings.measure)
+        said = (DRAWN if settings.scenarios == "draws" else WORDS).get(settings.measure)
         if settings.measure == "cvar":
-            said = f"the mean return in the worst {100.0 * (1.0 - settings.level):.6g}% of cases"
+            cases = "posterior draws" if settings.scenarios == "draws" else "cases"
+            said = f"the mean return in the worst {100.0 * (1.0 - settings.level):.6g}% of {cases}"
         if settings.measure == "outage":
             said = f"the return left when the worst {settings.over} goes dark"
         level = (

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from mixopt import ConfigError, Evaluation, Fault, Fraction, Scope, Settings, Totals
 from mixopt.curves import Indices
+from mixopt_resilience.over_draws import OverDraws, over_draws
 from mixopt_resilience.risk import cvar, expected, worst
 from mixopt_resilience.scenarios import Scenarios, scenarios
 from mixopt_resilience.shocks import read_shocks
@@ -42,6 +43,19 @@ class ResilienceSettings(Settings):
         None, description="Whether shocks combine or exclude each other; as the table says if left out."
     )
     over: str = Field("channel", description="For outage: column whose groups go dark, one at a time.")
+    scenarios: Literal["shocks", "draws"] = Field(
+        "shocks",
+        description="What may happen: the shocks of a table, or the posterior draws of the response curves.",
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ResilienceSettings:
+        """Refuse settings of shocks where draws are the scenarios."""
+        named = {"shocks", "dependence", "over"} & self.model_fields_set
+        if self.scenarios == "draws" and (named or self.measure == "outage"):
+            said = min(named) if named else "measure: outage"
+            raise ValueError(f"scenarios: draws goes without {said}")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +137,7 @@ class Outage:
         return _least(block, left, 0.0, float(tops.sum() - tops.max()))
 
 
-Reckoning = UnderShocks | Outage
+Reckoning = UnderShocks | Outage | OverDraws
 
 
 def reckoning(settings: ResilienceSettings, scope: Scope) -> Reckoning:
@@ -136,15 +150,17 @@ def reckoning(settings: ResilienceSettings, scope: Scope) -> Reckoning:
 
     Returns
     -------
-    UnderShocks or Outage
+    UnderShocks, Outage or OverDraws
 
     Raises
     ------
     ConfigError
-        If the column to go dark over is missing or has one label only.
+        If the column to go dark over is missing or has one label only, or there are no draws.
     TableError
         If the shocks table is missing or wrong.
     """
+    if settings.scenarios == "draws":
+        return over_draws(scope, settings.measure, settings.level)
     if settings.measure == "outage":
         return outage(scope, settings.over)
     shocks = read_shocks(scope, settings.shocks, settings.dependence)
