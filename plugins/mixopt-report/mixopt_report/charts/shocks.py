@@ -105,7 +105,8 @@ def _table_of_shocks(facts: Facts) -> Iterator[tuple[str, float, Floats, Floats]
             table_of = read_shocks(scope, name)
         except MixoptError:
             continue
-        yield from ((s.name, s.probability, s.response, s.price) for s in table_of.shocks)
+        group = table_of.group
+        yield from ((s.name, s.probability, s.response[group], s.price[group]) for s in table_of.shocks)
         return
 
 

@@ -19,6 +19,7 @@ from mixopt import Result
 from mixopt.report import decision, headline, listed, money, safe, spoken
 from mixopt_report.facts import LONGEST, Facts, facts_of
 from mixopt_report.figure import Figure
+from mixopt_report.page.library import bundle
 from mixopt_report.page.sections import assumptions, sections
 from mixopt_report.palette import DARK, LIGHT
 from mixopt_report.tables.measures import at_a_glance
@@ -134,16 +135,6 @@ def policy(scripts: Sequence[str]) -> str:
 
 def _sum(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-@cache
-def bundle() -> str:
-    """Return what draws charts in the browser, without names of its own in the page's."""
-    import vl_convert  # noqa: PLC0415
-
-    make: Any = vl_convert.javascript_bundle  # its types ask for what it does not need
-    code = str(make()).replace("</script", "<\\/script").replace("<!--", "<\\!--")
-    return f"(function(){{{code}\n}})();"
 
 
 def meta(facts: Facts) -> tuple[str, str]:
