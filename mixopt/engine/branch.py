@@ -10,13 +10,15 @@ import heapq
 
 import numpy as np
 
-from mixopt.engine.bound import whole
+from mixopt.engine.bound import bound, whole
 from mixopt.engine.burn import refuse_punished
 from mixopt.engine.chain import MANY, touched
 from mixopt.engine.clock import LimitError
 from mixopt.engine.coarse import sampled
+from mixopt.engine.complete import complete
 from mixopt.engine.context import Context
-from mixopt.engine.multipliers import Multipliers
+from mixopt.engine.descent import descend
+from mixopt.engine.multipliers import Multipliers, clean
 from mixopt.engine.plans import plans
 from mixopt.engine.relax import Relaxed, relax
 from mixopt.engine.search import Box, Experience, Search
@@ -43,9 +45,13 @@ def search(context: Context, start: Multipliers, tree: Search) -> None:
     """
     layout = context.layout
     region = whole(layout)
-    touch = touched(context, np.arange(layout.program.n_cells, dtype=np.int64), region.cells)
     tree.experience = Experience(*np.zeros((2, 2, layout.program.n_cells)))
-    tree.root.multipliers = sampled(context, start)
+    begin(context, start, tree)
+    if tree.root.value == -np.inf or tree.root.value <= tree.goal():
+        tree.done = tree.root.value
+        context.count("nodes")
+        return
+    touch = touched(context, np.arange(layout.program.n_cells, dtype=np.int64), region.cells)
     tree.push(Box(tree.root, region, touch, 0))
     while tree.heap:
         if -tree.heap[0][0] <= tree.goal():
@@ -61,6 +67,25 @@ def search(context: Context, start: Multipliers, tree: Search) -> None:
             tree.done = max(tree.done, box.node.value)
         for child in children:
             tree.push(child)
+
+
+def begin(context: Context, start: Multipliers, tree: Search) -> None:
+    """Give the root multipliers to begin with, and the tree a plan where a descent finds one."""
+    region = whole(context.layout)
+    found = descend(context.layout, start, context.clock, context.options.gap)
+    if found is None:
+        tree.root.multipliers = start if start.row.any() else sampled(context, start)
+        return
+    context.count("descents")
+    multipliers = clean(context.layout, found.multipliers)
+    priced = bound(context.layout, context.pricer, multipliers, region)
+    if multipliers.scale == 0.0:
+        if priced.value < 0.0:
+            tree.root.multipliers, tree.root.value = multipliers, -np.inf
+        return
+    tree.root.multipliers, tree.root.value = multipliers, priced.value
+    if found.spend is not None:
+        tree.offer(complete(context, found.spend, region), "descent")
 
 
 def process(context: Context, tree: Search, box: Box) -> list[Box]:
@@ -90,7 +115,7 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
 
 def bounded(context: Context, tree: Search, box: Box, *, exact: bool = False) -> Relaxed | None:
     """Solve a box's relaxation, and keep what it proves; None where the box is empty."""
-    first = box.depth == 0 and context.counts["nodes"] == 1
+    first = box.depth == 0 and context.counts["nodes"] == 1 and "descents" not in context.counts
     close = CLOSE if context.layout.program.n_cells <= MANY else ROUGH
     relaxed = relax(
         context,

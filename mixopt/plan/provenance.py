@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -67,9 +68,15 @@ def versions(providers: Iterable[Provider]) -> dict[str, str]:
     """
     found = {"python": platform.python_version()}
     for name in SHIPPED:
-        try:
-            found[name] = importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            found[name] = ""
+        found[name] = _installed(name)
     found |= {provider.distribution: provider.version for provider in providers if provider.distribution}
     return dict(sorted(found.items()))
+
+
+@functools.cache
+def _installed(name: str) -> str:
+    """Return the version of an installed distribution; empty where there is none."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

@@ -116,7 +116,7 @@ class Evaluation:
         """
         names = self.scope.names(over)
         index = {name: position for position, name in enumerate(names)}
-        codes = np.fromiter((index[str(label)] for label in self.scope.labels(over)), dtype=np.int64)
+        codes = np.array([index[str(label)] for label in self.scope.labels(over).tolist()], dtype=np.int64)
         sums = np.bincount(codes, weights=amounts, minlength=len(names))
         return dict(zip(names, (float(total) for total in sums), strict=True))
 

@@ -53,4 +53,5 @@ def lent(scope: Scope) -> Scope:
     Scope
     """
     tables = {name: table.copy(deep=False) for name, table in scope.tables.items()}
-    return replace(scope, cells=scope.cells.copy(deep=False), tables=tables)
+    cells, remembered = scope.cells.copy(deep=False), dict(scope.remembered)
+    return replace(scope, cells=cells, tables=tables, remembered=remembered)

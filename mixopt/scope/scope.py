@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mixopt.errors import ConfigError, Fault, TableError, listed, printable, shown
-from mixopt.scope.where import selection
+from mixopt.scope.where import Selection, selection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +77,8 @@ class Scope:
         The other tables named under ``data:``, as text; read them with :func:`mixopt.read_table`.
     draws : tuple of str
         Names of the posterior draws that every cell's curve is given for, sorted; empty where curves are certain.
+    remembered : dict
+        Selections that were asked for before, with their cells; scopes of the same cells share it.
     """
 
     cells: pd.DataFrame
@@ -89,6 +91,7 @@ class Scope:
     currency: str
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     draws: tuple[str, ...] = ()
+    remembered: dict[Selection, Indices] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("value", "lower", "upper", "current_spend"):
@@ -140,7 +143,7 @@ class Scope:
         -------
         tuple of str
         """
-        return tuple(dict.fromkeys(str(label) for label in self.labels(over)))
+        return tuple(str(label) for label in dict.fromkeys(self.labels(over).tolist()))
 
     def select(self, where: Any = None) -> Indices:
         """Return the positions of the cells that `where` selects, ascending.
@@ -159,10 +162,18 @@ class Scope:
         ConfigError
             If a key is no column or nothing matches.
         """
+        asked = selection(where)
+        known = self.remembered.get(asked)
+        if known is None:
+            known = self._selected(asked)
+            known.flags.writeable = False
+            self.remembered[asked] = known
+        return known
+
+    def _selected(self, asked: Selection) -> Indices:
         chosen = np.ones(self.n_cells, dtype=bool)
-        for key, names in selection(where):
-            known = set(self.labels(key))
-            unknown = [name for name in names if name not in known]
+        for key, names in asked:
+            unknown = [name for name in names if name not in self.names(key)]
             if unknown:
                 near = get_close_matches(unknown[0], self.names(key), n=3)
                 raise ConfigError(
@@ -175,7 +186,7 @@ class Scope:
                 )
             chosen &= self.cells[key].isin(names).to_numpy(dtype=bool)
         if not chosen.any():
-            said = ", ".join(f"{printable(key)}: {listed(names)}" for key, names in selection(where))
+            said = ", ".join(f"{printable(key)}: {listed(names)}" for key, names in asked)
             raise ConfigError(Fault(where="", problem=f"the selection {{{said}}} matches no cell"))
         return np.flatnonzero(chosen).astype(np.int64)
 

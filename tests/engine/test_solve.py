@@ -158,7 +158,7 @@ def test_ten_thousand_cells_are_solved():
 
 
 def test_an_earlier_solution_is_where_the_work_begins():
-    program = s_curves(2, 300, 0.1, 3)
+    program = s_curves(2, 150, 0.1, 3)
     first = solve(program)
     more = replace(program, row_upper=np.append(program.row_upper[:1] * 1.01, program.row_upper[1:]))
     warm, cold = solve(more, start=first), solve(more)
