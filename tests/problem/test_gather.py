@@ -115,7 +115,7 @@ def test_the_hash_of_a_frame_changes_with_any_value(config, registry):
 def test_other_tables_reach_plugins_as_text(tmp_path, config, registry):
     (tmp_path / "shocks.csv").write_text("shock,probability\noutage,5%\n")
     cells = pd.DataFrame({"channel": ["a"], "curve": "linear", "scale": [1.0]})
-    scope = gather(config({"shocks": str(tmp_path / "shocks.csv")}), registry, {"cells": cells})
+    scope = gather(config({"shocks": str(tmp_path / "shocks.csv")}), registry, {"cells": cells}).scope
     assert scope.table("shocks").to_dict("list") == {"shock": ["outage"], "probability": ["5%"]}
 
 
@@ -166,7 +166,7 @@ def test_the_callers_frame_is_not_changed(config, registry):
     frame = frame_of(CELLS.replace("tabulated,,,3", "linear,5,,3"))
     frame.attrs["mine"] = 1
     before = frame.copy()
-    scope = gather(config(), registry, {"cells": frame})
+    scope = gather(config(), registry, {"cells": frame}).scope
     pd.testing.assert_frame_equal(frame, before)
     assert frame.attrs == {"mine": 1}
     assert not scope.value.flags.writeable
