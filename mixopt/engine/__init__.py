@@ -1,5 +1,6 @@
 """The numerical kernel: arrays in, a plan with its proof out."""
 
+from mixopt.engine.activity import Activity
 from mixopt.engine.carry import carried
 from mixopt.engine.options import Event, Options
 from mixopt.engine.program import ConcaveTerm, Program
@@ -10,6 +11,7 @@ __all__ = [
     "LEAF",
     "SPLIT_CELL",
     "SPLIT_COLUMN",
+    "Activity",
     "ConcaveTerm",
     "Event",
     "Options",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mixopt.curves import Floats
+from mixopt.engine.activity import attainable
 from mixopt.engine.conjugate import Worth
 from mixopt.engine.layout import Layout
 from mixopt.engine.multipliers import Multipliers
@@ -57,6 +58,8 @@ class Bound:
         The cells'.
     weight, price, reduced : ndarray
         What responses are worth, what spends cost, and the columns' reduced prices.
+    toll : ndarray (n_cells,) or None
+        What it costs a cell to be on.
     """
 
     value: float
@@ -66,6 +69,7 @@ class Bound:
     weight: Floats
     price: Floats
     reduced: Floats
+    toll: Floats | None = None
 
     def with_cell(self, cell: int, worth: Worth, at: int) -> Bound:
         """Return the same with one cell's worth over another box.
@@ -82,15 +86,15 @@ class Bound:
         -------
         Bound
         """
-        arrays = [part.copy() for part in (self.worth.over, self.worth.spend, self.worth.size)]
-        for array, new in zip(arrays, (worth.over, worth.spend, worth.size), strict=True):
+        arrays = [part.copy() for part in (self.worth.over, self.worth.spend, self.worth.size, self.worth.on)]
+        for array, new in zip(arrays, (worth.over, worth.spend, worth.size, worth.on), strict=True):
             array[cell] = new[at]
         fresh = Worth(*arrays)
         return replace(self, worth=fresh, value=total(self.fixed, self.fixed_size, fresh))
 
 
 def whole(layout: Layout) -> Region:
-    """Return the region of the program itself.
+    """Return the region of the program itself, without spends that no cell can have.
 
     Parameters
     ----------
@@ -101,9 +105,10 @@ def whole(layout: Layout) -> Region:
     Region
     """
     program = layout.program
+    lower, upper = attainable(layout.least, (program.lower, program.upper))
     return Region(
-        lower=program.lower,
-        upper=program.upper,
+        lower=lower,
+        upper=upper,
         column_lower=program.column_lower,
         column_upper=program.column_upper,
     )
@@ -125,7 +130,8 @@ def bound(layout: Layout, pricer: Pricer, multipliers: Multipliers, region: Regi
     Bound
     """
     weight, price = multipliers.weights(layout)
-    worth = pricer.all(weight, price, region.cells)
+    toll = multipliers.toll(layout)
+    worth = pricer.all(weight, price, region.cells, toll)
     fixed, fixed_size, reduced = frame(layout, multipliers, region)
     return Bound(
         value=total(fixed, fixed_size, worth),
@@ -135,6 +141,7 @@ def bound(layout: Layout, pricer: Pricer, multipliers: Multipliers, region: Regi
         weight=weight,
         price=price,
         reduced=reduced,
+        toll=toll,
     )
 
 

@@ -7,6 +7,7 @@ done. The box with the greatest bound comes next.
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,11 +19,12 @@ from mixopt.engine.coarse import sampled
 from mixopt.engine.complete import complete
 from mixopt.engine.context import Context
 from mixopt.engine.descent import descend
-from mixopt.engine.multipliers import Multipliers, clean
+from mixopt.engine.multipliers import Multipliers, clean, zero
 from mixopt.engine.plans import plans
 from mixopt.engine.relax import Relaxed, relax
 from mixopt.engine.search import Box, Experience, Search
 from mixopt.engine.split import halves, losses, shrink
+from mixopt.engine.switch import switched
 from mixopt.engine.tighten import holes
 
 CLOSE = 0.1  # of the wanted gap: how near a relaxation is solved to its worth
@@ -103,7 +105,11 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
         plans(context, tree, box, relaxed, loss)
         if relaxed.bound.value <= tree.goal():
             return []
-        left = holes(context, box.region, relaxed.bound, tree.goal(inside=CLEAR), loss > 0.0)
+        goal = tree.goal(inside=CLEAR)
+        if attempt < SHRINKS and switched(context, tree, box, relaxed.bound, goal, loss):
+            relaxed = bounded(context, tree, box, exact=exact)
+            continue
+        left = holes(context, box.region, relaxed.bound, goal, loss > 0.0)
         if attempt >= SHRINKS or not shrink(context, tree, box, left, loss):
             pair = halves(context, tree, box, relaxed.proposal, loss, left)
             if pair or exact:
@@ -129,6 +135,10 @@ def bounded(context: Context, tree: Search, box: Box, *, exact: bool = False) ->
         known=box.known,
     )
     box.known = relaxed.bound
+    if relaxed.bound.value == -np.inf:  # a cell has no spend left
+        box.node.multipliers = replace(zero(context.layout), scale=0.0)
+        box.node.value = -np.inf
+        return None
     if relaxed.empty is not None:
         box.node.multipliers, box.node.value = relaxed.empty, -np.inf
         return None

@@ -163,6 +163,7 @@ def _sets(layout: Layout, proof: Proof) -> Sets:
         (program.spend_columns, proof.spend, 1.0),
         (program.response_columns, proof.response, -1.0),
         (layout.thetas, proof.concave, -1.0),
+        *(((program.activity.columns, proof.active, 1.0),) if layout.gated else ()),
     ):
         reduced[:, columns] += sign * price
         parts[:, columns] += np.abs(price)
@@ -204,19 +205,22 @@ def _cells(layout: Layout, pricer: Pricer, proof: Proof, leaves: list[Leaf]) -> 
         some = np.array(order[first : first + block], dtype=np.int64)
         weight = np.asarray(proof.response[some] @ layout.response)
         price = np.asarray(proof.spend[some] @ layout.spend)
-        base, base_size = _whole_box(layout, pricer, weight, price)
+        toll = np.asarray(proof.active[some] @ layout.activity) if layout.gated else np.zeros_like(price)
+        base, base_size = _whole_box(layout, pricer, weight, price, toll)
         for at, number in enumerate(some.tolist()):
             mine = by_set[number]
             value[mine], size[mine] = base[at].sum(), base_size[at].sum()
         mine = [k for number in some.tolist() for k in by_set[number]]
-        _correct(layout, pricer, (weight, price, base), (leaves, mine, some), (value, size))
+        _correct(layout, pricer, (weight, price, toll, base), (leaves, mine, some), (value, size))
     return value, size
 
 
-def _whole_box(layout: Layout, pricer: Pricer, weight: Floats, price: Floats) -> tuple[Floats, Floats]:
+def _whole_box(
+    layout: Layout, pricer: Pricer, weight: Floats, price: Floats, toll: Floats
+) -> tuple[Floats, Floats]:
     program = layout.program
     if len(weight) == 1:
-        worth = pricer.all(weight[0], price[0], (program.lower, program.upper))
+        worth = pricer.all(weight[0], price[0], (program.lower, program.upper), toll[0])
         return worth.over[None, :], worth.size[None, :]
     s, n = price.shape
     cells = np.tile(np.arange(n, dtype=np.int64), s)
@@ -226,6 +230,7 @@ def _whole_box(layout: Layout, pricer: Pricer, weight: Floats, price: Floats) ->
         weight[owner // n, component],
         price.ravel(),
         (np.tile(program.lower, s), np.tile(program.upper, s)),
+        toll.ravel(),
     )
     return worth.over.reshape(s, n), worth.size.reshape(s, n)
 
@@ -233,12 +238,12 @@ def _whole_box(layout: Layout, pricer: Pricer, weight: Floats, price: Floats) ->
 def _correct(
     layout: Layout,
     pricer: Pricer,
-    priced: tuple[Floats, Floats, Floats],
+    priced: tuple[Floats, Floats, Floats, Floats],
     of: tuple[list[Leaf], list[int], Indices],
     out: tuple[Floats, Floats],
 ) -> None:
     """Price the cells on the leaves' paths over the leaves' own boxes."""
-    (weight, price, base), (leaves, mine, some) = priced, of
+    (weight, price, toll, base), (leaves, mine, some) = priced, of
     count = np.array([len(leaves[k].cells) for k in mine], dtype=np.int64)
     if not count.sum():
         return
@@ -247,7 +252,8 @@ def _correct(
     ends = np.array([box for k in mine for box in leaves[k].cells.values()])
     row = np.searchsorted(some, [leaves[k].set for k in mine])[which]
     component, owner = layout.components_of(cells)
-    worth = pricer.some(cells, weight[row[owner], component], price[row, cells], (ends[:, 0], ends[:, 1]))
+    box = ends[:, 0], ends[:, 1]
+    worth = pricer.some(cells, weight[row[owner], component], price[row, cells], box, toll[row, cells])
     leaf = np.array(mine, dtype=np.int64)[which]
     np.add.at(out[0], leaf, worth.over - base[row, cells])
     np.add.at(out[1], leaf, worth.size)

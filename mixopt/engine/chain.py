@@ -12,8 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from mixopt.curves import Curves, Floats, Indices
+from mixopt.engine.activity import may_be_off, may_be_on, on_ends
 from mixopt.engine.bound import Region
 from mixopt.engine.context import Context
+from mixopt.engine.layout import Layout
 from mixopt.engine.pieces import Chain
 from mixopt.engine.price import Box
 from mixopt.engine.program import Flags
@@ -109,9 +111,27 @@ def chain_of(
     -------
     Chain
     """
-    spend = points(region.cells, touch, centers, window)
+    either = mixed(context.layout, region)
+    spend = points(on_ends(context.layout.least, region.cells), touch, centers, window)
+    if either.any():
+        spend = np.concatenate([np.where(either, 0.0, spend[:, 0])[:, None], spend], axis=1)
     response = context.pricer.values(spend)
-    return Chain(spend=spend, response=response, combined=combined(context, region))
+    return Chain(spend=spend, response=response, combined=combined(context, region) | either)
+
+
+def mixed(layout: Layout, region: Region) -> Flags:
+    """Return which cells may be off and may be on in a region.
+
+    Parameters
+    ----------
+    layout : Layout
+    region : Region
+
+    Returns
+    -------
+    ndarray (n_cells,) of bool
+    """
+    return may_be_off(layout.least, region.lower) & may_be_on(layout.least, region.upper)
 
 
 def combined(context: Context, region: Region) -> Flags:
@@ -144,13 +164,14 @@ def touched(context: Context, cells: Indices, ends: tuple[Floats, Floats]) -> Fl
     context : Context
     cells : ndarray (k,) of int64
     ends : pair of ndarray (k,), currency
-        Their boxes.
+        Their boxes; of cells that may be off, the part counts where they are on.
 
     Returns
     -------
     ndarray (k,), currency
     """
     layout = context.layout
+    ends = on_ends(layout.least[cells], ends)
     out = ends[0].copy()
     one = np.flatnonzero(layout.single[cells])
     mine = cells[one]

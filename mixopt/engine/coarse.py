@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from mixopt.curves import Indices
+from mixopt.engine.activity import Activity
 from mixopt.engine.assemble import Shop
 from mixopt.engine.bound import whole
 from mixopt.engine.chain import touched
@@ -78,4 +79,15 @@ def _thinned(layout: Layout, cells: Indices) -> Program:
         upper=program.upper[cells],
         spend_matrix=sp.csr_array(layout.spend[:, cells] * factor),
         response_matrix=sp.csr_array(layout.response[:, component] * factor),
+        activity=_thinned_activity(layout, cells, factor),
+    )
+
+
+def _thinned_activity(layout: Layout, cells: Indices, factor: float) -> Activity:
+    kept = np.flatnonzero(layout.least[cells] > 0.0).astype(np.int64)
+    return Activity(
+        cell=kept,
+        least=layout.least[cells[kept]],
+        columns=layout.program.activity.columns,
+        matrix=sp.csr_array(layout.activity[:, cells[kept]] * factor),
     )

@@ -60,7 +60,9 @@ def complete(context: Context, spend: Floats, region: Region) -> Candidate | Non
     Candidate or None
     """
     layout = context.layout
-    spend = np.clip(spend, layout.program.lower, layout.program.upper)
+    spend = _snapped(layout, np.clip(spend, layout.program.lower, layout.program.upper))
+    if layout.gated and layout.program.activity.between(spend).any():
+        return None
     columns = totals(layout, spend)
     if layout.own.any():
         own = _own_columns(context, spend, region)
@@ -113,7 +115,20 @@ def totals(layout: Layout, spend: Floats) -> Floats:
     columns[program.spend_columns] = program.spend_matrix @ spend
     response = program.curves.value(spend[program.component_cell])
     columns[program.response_columns] = program.response_matrix @ response
+    if layout.gated:
+        columns[program.activity.columns] = program.activity.totals(spend)
     return columns
+
+
+def _snapped(layout: Layout, spend: Floats) -> Floats:
+    """Let gated cells that are off, or at their least active spend, but for rounding be exactly so."""
+    if not layout.gated:
+        return spend
+    activity, spend = layout.program.activity, spend.copy()
+    at, least = spend[activity.cell], activity.least
+    at = np.where((at < least) & (at >= least * (1.0 - TOLERANCE)), least, at)
+    spend[activity.cell] = np.where(at <= least * TOLERANCE, 0.0, at)
+    return np.clip(spend, layout.program.lower, layout.program.upper)
 
 
 def violation(layout: Layout, columns: Floats) -> float:

@@ -36,11 +36,19 @@ class Worth:
         Where it is attained, or nearly.
     size : ndarray (k,), currency
         W f(x) + abs(P) x there: what rounding is relative to.
+    inside : ndarray (k,), currency, or None
+        Where a cell that may be off would best be on; None where it is `spend` for all.
     """
 
     over: Floats
     spend: Floats
     size: Floats
+    inside: Floats | None = None
+
+    @property
+    def on(self) -> Floats:
+        """Best spends of cells that are on, (k,), currency."""
+        return self.spend if self.inside is None else self.inside
 
 
 def single(

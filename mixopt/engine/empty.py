@@ -69,5 +69,5 @@ def examine(context: Context, region: Region, touch: Floats) -> Verdict:
         priced = bound(layout, context.pricer, found, region)
         if priced.value < 0.0:
             return Verdict(found)
-        centers = (*centers[-2:], priced.worth.spend)
+        centers = (*centers[-2:], priced.worth.on)
     return Verdict(None)

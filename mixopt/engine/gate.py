@@ -27,6 +27,7 @@ def refuse(program: Program) -> None:
     _boxes(program)
     _links(program)
     _curves(program)
+    _activity(program)
 
 
 def _shapes(program: Program) -> None:
@@ -45,6 +46,11 @@ def _shapes(program: Program) -> None:
         "response_matrix": (program.response_matrix.shape, (len(program.response_columns), components)),
         "column_names": (len(program.column_names), columns),
         "row_names": (len(program.row_names), rows),
+        "activity.least": (len(program.activity.least), len(program.activity.cell)),
+        "activity.matrix": (
+            program.activity.matrix.shape,
+            (len(program.activity.columns), len(program.activity.cell)),
+        ),
     }
     for name, (got, want) in wanted.items():
         if got != want:
@@ -98,7 +104,9 @@ def _boxes(program: Program) -> None:
 
 def _links(program: Program) -> None:
     thetas = np.array([term.theta for term in program.concave], dtype=np.int64)
-    linked = np.concatenate([program.spend_columns, program.response_columns, thetas])
+    linked = np.concatenate(
+        [program.spend_columns, program.response_columns, program.activity.columns, thetas]
+    )
     count = np.bincount(linked, minlength=program.n_columns)
     _name(count > 1, program.column_names, "it stands for more than one total")
     if (program.response_matrix.data < 0.0).any():
@@ -117,6 +125,19 @@ def _curves(program: Program) -> None:
     if len(wrong):
         cell = program.component_cell[wrong[0]]
         raise FormulationError(f"cell {cell}", f"its response at its upper bound is {top[wrong[0]]}")
+
+
+def _activity(program: Program) -> None:
+    cells, least = program.activity.cell, program.activity.least
+    ascending = bool((np.diff(cells) > 0).all()) and bool(((cells >= 0) & (cells < program.n_cells)).all())
+    if not ascending or (len(program.activity.columns) and not len(cells)):
+        raise FormulationError("program.activity", "its cells are not some of the program's, in order")
+    for k in np.flatnonzero(~((least > 0.0) & np.isfinite(least))):
+        raise FormulationError(
+            f"cell {cells[k]}", f"its least active spend is {least[k]}: it is to be above 0 and finite"
+        )
+    if not np.isfinite(program.activity.matrix.data).all():
+        raise FormulationError("program.activity", "a weight of a state is not a finite number")
 
 
 def _name(wrong: Flags, names: tuple[str, ...], problem: str) -> None:

@@ -63,6 +63,37 @@ class Layout:
         return sp.csr_array(self.response.T), sp.csr_array(self.spend.T)
 
     @cached_property
+    def least(self) -> Floats:
+        """Least active spends (n_cells,), currency; 0 where a cell is not gated."""
+        out = np.zeros(self.program.n_cells)
+        out[self.program.activity.cell] = self.program.activity.least
+        return out
+
+    @cached_property
+    def gated(self) -> bool:
+        """Whether any cell may be off."""
+        return len(self.program.activity.cell) > 0
+
+    @cached_property
+    def activity(self) -> sp.csc_array:
+        """The activity matrix over all cells, by cells."""
+        activity = self.program.activity
+        whole = sp.coo_array(activity.matrix)
+        row, column = whole.coords
+        places = (row, activity.cell[column])
+        return sp.csc_array((whole.data, places), shape=(len(activity.columns), self.program.n_cells))
+
+    @cached_property
+    def cells_of_activity(self) -> sp.csr_array:
+        """The activity matrix transposed."""
+        return sp.csr_array(self.activity.T)
+
+    @cached_property
+    def at_nothing(self) -> Floats:
+        """Each component's response at no spend."""
+        return self.program.curves.value(np.zeros(self.program.curves.size))
+
+    @cached_property
     def single(self) -> Flags:
         """Cells with one curve (n_cells,)."""
         return np.equal(np.diff(self.component_start), 1)
@@ -95,6 +126,7 @@ class Layout:
         own = np.ones(self.program.n_columns, dtype=bool)
         own[self.program.spend_columns] = False
         own[self.program.response_columns] = False
+        own[self.program.activity.columns] = False
         own[self.thetas] = False
         return own
 

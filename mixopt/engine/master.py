@@ -1,6 +1,7 @@
 """The linear program of one region: the program's rows, links and cuts over model columns and the cells' pieces.
 
-    rows     the program's | w = spend totals | w <= response totals | theta <= tangent | one per combined cell
+    rows     the program's | w = spend totals | w <= response totals | w = states | theta <= tangent | one per
+             combined cell
     columns  w | pieces and points | slacks, where the program is elastic | activities of the priced rows
 
 Costs are shifted by known multipliers y: cost'x = (cost - A'y)'x + y'(A x). So an inequality row with a multiplier gets
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mixopt.curves import Floats
+from mixopt.curves import Floats, Indices
 from mixopt.engine.assemble import Shop, assemble
 from mixopt.engine.bound import Region
 from mixopt.engine.layout import Layout
@@ -88,6 +89,8 @@ class Proposal:
     spend : ndarray (n_cells,), currency
     credited : ndarray (n_components,)
         Responses along the chains.
+    state : ndarray (n_cells,)
+        To which share gated cells are on.
     multipliers : Multipliers
         Not clean.
     """
@@ -95,6 +98,7 @@ class Proposal:
     columns: Floats
     spend: Floats
     credited: Floats
+    state: Floats
     multipliers: Multipliers
 
 
@@ -136,7 +140,7 @@ def build(
     row_unit = shop.row_units(pieces, tangents)
     column_unit = np.where(program.integer, 1.0, scale.column) if whole else scale.column
     objective_unit = scale.objective if shift.scale else 1.0
-    duals = _duals(layout, shift, tangents, pieces)
+    duals, basic = _duals(layout, shift, tangents, pieces)
     prices = duals * row_unit / objective_unit
     matrix = assemble(shop, pieces, tangents, row_unit, column_unit)
     nothing = np.zeros(len(pieces.owner))
@@ -153,7 +157,7 @@ def build(
     scaled = sides[0] / row_unit, sides[1] / row_unit
     block, scaled = _priced(_softened(block, prices[:soft]), prices, scaled)
     return Master(
-        linear=_linear(shop, block, scaled, whole=whole),
+        linear=_linear(shop, block, scaled, program.n_columns + basic, whole=whole),
         pieces=pieces,
         shift=shift,
         duals=duals,
@@ -184,36 +188,49 @@ def read(shop: Shop, master: Master, answer: LinearAnswer) -> Proposal:
     values = np.clip(answer.x, master.linear.lower, master.linear.upper)[inside] * master.column_unit
     duals = master.duals + answer.row_dual * master.objective_unit / master.row_unit
     m, spends, responses = program.n_rows, len(program.spend_columns), len(program.response_columns)
-    ends = np.cumsum([m, spends, responses, len(master.tangents)])
+    states = len(program.activity.columns)
+    ends = np.cumsum([m, spends, responses, states, len(master.tangents)])
     multipliers = Multipliers(
         scale=master.shift.scale,
         row=duals[:m],
         spend=-duals[m : ends[1]],
         response=duals[ends[1] : ends[2]],
-        tangents=tuple(zip(master.tangents, duals[ends[2] : ends[3]].tolist(), strict=True)),
+        active=-duals[ends[2] : ends[3]],
+        tangents=tuple(zip(master.tangents, duals[ends[3] : ends[4]].tolist(), strict=True)),
     )
     amount = values[n:]
     return Proposal(
         columns=values[:n],
         spend=master.pieces.spend(amount),
         credited=master.pieces.response(amount),
+        state=master.pieces.state(amount),
         multipliers=multipliers,
     )
 
 
-def _duals(layout: Layout, shift: Multipliers, tangents: tuple[Tangent, ...], pieces: Pieces) -> Floats:
-    """Return the shift, one number per row; a combined cell's is what its best point is worth."""
+def _duals(
+    layout: Layout, shift: Multipliers, tangents: tuple[Tangent, ...], pieces: Pieces
+) -> tuple[Floats, Indices]:
+    """Return the shift, one number per row; a combined cell's is what its best point is worth: the pieces of these."""
     worth = {id(tangent): value for tangent, value in shift.tangents}
     cuts = np.array([worth.get(id(tangent), 0.0) for tangent in tangents])
-    best = np.empty(0)
+    best, basic = np.empty(0), np.empty(0, dtype=np.int64)
     if len(pieces.combined):
         weight, price = shift.weights(layout)
         earned = np.bincount(
             pieces.column, weight[pieces.component] * pieces.slope, minlength=len(pieces.owner)
         )
-        net = (earned - price[pieces.owner] * pieces.step)[pieces.first_point :]
-        best = np.maximum.reduceat(net, np.arange(0, len(net), len(net) // len(pieces.combined)))
-    return np.concatenate([shift.row, -shift.spend, shift.response, cuts, best])
+        net = earned - price[pieces.owner] * pieces.step
+        toll = shift.toll(layout)
+        if toll is not None:
+            net -= np.where(pieces.on, toll[pieces.owner], 0.0)
+        net = net[pieces.first_point :]
+        best = np.maximum.reduceat(net, pieces.point_start[:-1])
+        owner = np.repeat(np.arange(len(best)), np.diff(pieces.point_start))
+        winners = np.flatnonzero(net == best[owner])
+        basic = pieces.first_point + winners[np.unique(owner[winners], return_index=True)[1]]
+    duals = np.concatenate([shift.row, -shift.spend, shift.response, -shift.active, cuts, best])
+    return duals, basic
 
 
 def _row_sides(
@@ -222,14 +239,15 @@ def _row_sides(
     program = layout.program
     spend = layout.spend @ pieces.spend_start
     response = layout.response @ pieces.response_start
-    before = program.n_rows + len(spend) + len(response)
+    states = layout.activity @ pieces.state_start
+    before = program.n_rows + len(spend) + len(response) + len(states)
     cuts = np.array([t.value - float(t.gradient @ t.point) for t in tangents])
     cuts = cuts - margin[before : before + len(cuts)]
     ones = np.ones(len(pieces.combined))
     open_ = [np.full(len(part), -np.inf) for part in (response, cuts)]
     return (
-        np.concatenate([program.row_lower, spend, *open_, ones]),
-        np.concatenate([program.row_upper, spend, response, cuts, ones]),
+        np.concatenate([program.row_lower, spend, open_[0], states, open_[1], ones]),
+        np.concatenate([program.row_upper, spend, response, states, cuts, ones]),
     )
 
 
@@ -256,12 +274,14 @@ def _priced(
     return block, (lower, upper)
 
 
-def _linear(shop: Shop, block: Block, sides: tuple[Floats, Floats], *, whole: bool) -> LinearProgram:
+def _linear(
+    shop: Shop, block: Block, sides: tuple[Floats, Floats], basic: Indices, *, whole: bool
+) -> LinearProgram:
     integer = shop.layout.program.integer
     lower = np.where(block.lower < -FAR, -np.inf, block.lower)
     upper = np.where(block.upper > FAR, np.inf, np.maximum(block.upper, block.lower))
     nowhere = np.empty(0, dtype=np.int8)
-    start = (nowhere, nowhere) if whole else _start(shop, block.cost, (lower, upper), len(sides[0]))
+    start = (nowhere, nowhere) if whole else _start(shop, block.cost, (lower, upper), len(sides[0]), basic)
     return LinearProgram(
         cost=block.cost,
         lower=lower,
@@ -275,8 +295,13 @@ def _linear(shop: Shop, block: Block, sides: tuple[Floats, Floats], *, whole: bo
     )
 
 
-def _start(shop: Shop, cost: Floats, box: tuple[Floats, Floats], m: int) -> tuple[Codes, Codes]:
-    """Return the slack basis, every column at the end its price says; totals of no price stand in for their links."""
+def _start(
+    shop: Shop, cost: Floats, box: tuple[Floats, Floats], m: int, basic: Indices
+) -> tuple[Codes, Codes]:
+    """Return the slack basis, every column at the end its price says.
+
+    Totals of no price stand in for their links, and combined cells' best points for their rows.
+    """
     lower, upper = box
     columns = np.where(((cost > 0.0) & np.isfinite(upper)) | np.isinf(lower), UPPER, LOWER).astype(np.int8)
     rows = np.full(m, BASIC, dtype=np.int8)
@@ -284,6 +309,8 @@ def _start(shop: Shop, cost: Floats, box: tuple[Floats, Floats], m: int) -> tupl
     stand_in = (np.abs(cost[linked]) <= FREE) & (upper[linked] > lower[linked])
     columns[linked[stand_in]] = BASIC
     rows[shop.layout.program.n_rows + np.flatnonzero(stand_in)] = UPPER
+    columns[basic] = BASIC
+    rows[m - len(basic) : m] = UPPER
     return columns, rows
 
 

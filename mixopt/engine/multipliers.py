@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -73,7 +73,7 @@ class Multipliers:
     ----------
     scale : float
         1 with the objective, 0 without it.
-    row, spend, response : ndarray
+    row, spend, response, active : ndarray
     tangents : tuple of (Tangent, float)
         Tangents of the concave terms with their multipliers, all above 0: a term's weights times its multiplier.
     """
@@ -83,6 +83,7 @@ class Multipliers:
     spend: Floats
     response: Floats
     tangents: tuple[tuple[Tangent, float], ...] = ()
+    active: Floats = field(default_factory=lambda: np.empty(0))
 
     def concave(self, layout: Layout) -> Floats:
         """Return the multipliers of the concave terms: the sums of their tangents'.
@@ -119,6 +120,9 @@ class Multipliers:
         size[program.spend_columns] += np.abs(self.spend)
         out[program.response_columns] -= self.response
         size[program.response_columns] += self.response
+        if layout.gated:
+            out[program.activity.columns] += self.active
+            size[program.activity.columns] += np.abs(self.active)
         for touching, worth in self.tangents:
             term = program.concave[touching.term]
             out[term.theta] -= worth
@@ -141,6 +145,19 @@ class Multipliers:
         """
         response, spend = layout.cells_of_links
         return response @ self.response, spend @ self.spend
+
+    def toll(self, layout: Layout) -> Floats | None:
+        """Return what it costs a cell to be on; None where no cell may be off.
+
+        Parameters
+        ----------
+        layout : Layout
+
+        Returns
+        -------
+        ndarray (n_cells,) or None
+        """
+        return layout.cells_of_activity @ self.active if layout.gated else None
 
     def blend(self, other: Multipliers, share: float) -> Multipliers:
         """Return (1 - share) of these and `share` of others.
@@ -166,6 +183,7 @@ class Multipliers:
             row=rest * self.row + share * other.row,
             spend=rest * self.spend + share * other.spend,
             response=rest * self.response + share * other.response,
+            active=rest * self.active + share * other.active,
             tangents=tangents,
         )
 
@@ -187,6 +205,7 @@ def zero(layout: Layout) -> Multipliers:
         row=np.zeros(program.n_rows),
         spend=np.zeros(len(program.spend_columns)),
         response=np.zeros(len(program.response_columns)),
+        active=np.zeros(len(program.activity.columns)),
     )
 
 
@@ -238,6 +257,7 @@ def of_proof(layout: Layout, proof: Proof, number: int) -> Multipliers:
         row=proof.row[number],
         spend=proof.spend[number],
         response=proof.response[number],
+        active=proof.active[number] if proof.active.size else np.zeros(len(layout.program.activity.columns)),
         tangents=tuple(tangents),
     )
 

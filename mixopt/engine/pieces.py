@@ -59,8 +59,14 @@ class Pieces:
         Combined cells, each with a row of its own.
     first_point : int
         Position of the first point among the columns.
+    point_start : ndarray (number of combined cells + 1,) of int64
+        Where each combined cell's points start, counted from the first.
+    on : ndarray (p,) of bool
+        Points at which a gated cell is on.
     spend_start : ndarray (n_cells,), currency; response_start : ndarray (n_components,)
         Where the chains start; 0 for combined cells.
+    state_start : ndarray (n_cells,)
+        1 for gated cells that are on along their whole chain; 0 for combined cells.
     """
 
     owner: Indices
@@ -72,8 +78,11 @@ class Pieces:
     slope: Floats
     combined: Indices
     first_point: int
+    point_start: Indices
+    on: Flags
     spend_start: Floats
     response_start: Floats
+    state_start: Floats
 
     def spend(self, amount: Floats) -> Floats:
         """Return the cells' spends at given amounts of the columns.
@@ -105,6 +114,20 @@ class Pieces:
         )
         return self.response_start + more
 
+    def state(self, amount: Floats) -> Floats:
+        """Return to which share each gated cell is on at given amounts of the columns.
+
+        Parameters
+        ----------
+        amount : ndarray (p,)
+
+        Returns
+        -------
+        ndarray (n_cells,)
+        """
+        n = len(self.spend_start)
+        return self.state_start + np.bincount(self.owner[self.on], amount[self.on], minlength=n)
+
 
 def cut(layout: Layout, chain: Chain, money: float) -> Pieces:
     """Return the columns of a chain.
@@ -126,10 +149,13 @@ def cut(layout: Layout, chain: Chain, money: float) -> Pieces:
     combined = np.flatnonzero(chain.combined).astype(np.int64)
     if not len(combined):
         return _columns(layout, chain, money, (cell.astype(np.int64), low, low + 1), combined)
-    k = chain.spend.shape[1]
-    owner = np.concatenate([cell, np.repeat(combined, k)]).astype(np.int64)
-    high = np.concatenate([low + 1, np.tile(np.arange(k), len(combined))])
-    low = np.concatenate([low, np.full(k * len(combined), -1)])
+    # each point once
+    apart = np.ones((len(combined), chain.spend.shape[1]), dtype=bool)
+    apart[:, 1:] = length[combined] > SHORTEST * money
+    at, place = np.nonzero(apart)
+    owner = np.concatenate([cell, combined[at]]).astype(np.int64)
+    high = np.concatenate([low + 1, place])
+    low = np.concatenate([low, np.full(len(place), -1)])
     return _columns(layout, chain, money, (owner, low, high), combined)
 
 
@@ -143,6 +169,9 @@ def _columns(
     component, column = layout.components_of(owner)
     before = np.where(point[column], 0.0, chain.response[component, low[column]])
     rise = chain.response[component, high[column]] - before
+    first = int((~point).sum())
+    places = np.searchsorted(owner[first:], np.append(combined, len(chain.combined)))
+    gated = layout.least > 0.0
     return Pieces(
         owner=owner,
         step=np.where(point, to, 1.0),
@@ -152,14 +181,17 @@ def _columns(
         column=column,
         slope=rise / length[column],
         combined=combined,
-        first_point=int((~point).sum()),
+        first_point=first,
+        point_start=places.astype(np.int64),
+        on=point & gated[owner] & (to > 0.0),
         spend_start=np.where(chain.combined, 0.0, chain.spend[:, 0]),
         response_start=np.where(chain.combined[layout.program.component_cell], 0.0, chain.response[:, 0]),
+        state_start=(gated & ~chain.combined & (chain.spend[:, 0] > 0.0)).astype(np.float64),
     )
 
 
 def entries(layout: Layout, pieces: Pieces) -> Columns:
-    """Return the columns' entries in the link rows: spend totals, response totals, combined cells.
+    """Return the columns' entries in the link rows: spend totals, response totals, states, combined cells.
 
     Parameters
     ----------
@@ -169,18 +201,23 @@ def entries(layout: Layout, pieces: Pieces) -> Columns:
     Returns
     -------
     Columns
-        Of n_spend + n_response + n_combined rows.
+        Of n_spend + n_response + n_activity + n_combined rows.
     """
     spends, responses = layout.spend.shape[0], layout.response.shape[0]
-    shape = (spends + responses + len(pieces.combined), len(pieces.owner))
+    links = spends + responses + layout.activity.shape[0]
+    shape = (links + len(pieces.combined), len(pieces.owner))
     if layout.simple and not len(pieces.combined):
         return _simple(layout, pieces, shape[0])
     everyone = np.arange(len(pieces.owner), dtype=np.int64)
     parts = [
         _repeated(layout.spend, pieces.owner, everyone, -pieces.step, 0),
         _repeated(layout.response, pieces.component, pieces.column, -pieces.slope, spends),
-        _shares(pieces, spends + responses),
+        _shares(pieces, links),
     ]
+    if pieces.on.any():
+        on = np.flatnonzero(pieces.on)
+        minus = np.full(len(on), -1.0)
+        parts.append(_repeated(layout.activity, pieces.owner[on], on, minus, spends + responses))
     row, column, data = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     return Columns.of(sp.csc_array(sp.coo_array((data, (row, column)), shape=shape)))
 

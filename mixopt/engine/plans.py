@@ -8,6 +8,7 @@ import numpy as np
 
 from mixopt.curves import Floats
 from mixopt.engine.bound import Region
+from mixopt.engine.chain import mixed
 from mixopt.engine.complete import complete
 from mixopt.engine.context import Context
 from mixopt.engine.master import build, read
@@ -15,10 +16,12 @@ from mixopt.engine.multipliers import Multipliers
 from mixopt.engine.pieces import cut
 from mixopt.engine.polish import polish, under_estimates
 from mixopt.engine.relax import Relaxed
+from mixopt.engine.rounding import at_states, rounded
 from mixopt.engine.search import Box, Search
 from mixopt.errors import SolverError
 
 HONEST = 0.5  # of the way to the goal: a proposal that over-estimates less is polished
+WHOLE_TRIES = 2
 SECONDS = 5.0  # for a mixed-integer program that looks for whole numbers
 
 
@@ -42,8 +45,10 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed, loss: Floa
     often = number >= tree.wake
     region = settled(context, box.region, relaxed.proposal.columns)
     before, raw = tree.best, None
+    either = mixed(context.layout, box.region)
+    anchors = tuple(rounded(context.layout, box.region, relaxed.proposal, either)) if either.any() else (spend,)
     if not context.layout.program.integer.any():
-        raw = complete(context, spend, region)
+        raw = complete(context, anchors[0], region)
         tree.offer(raw, "relaxation")
     found = tree.best
     honest = float(loss.sum()) <= HONEST * (relaxed.bound.value - tree.goal())
@@ -51,22 +56,27 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed, loss: Floa
     if relaxed.bound.value <= tree.goal() or not promising:
         return
     enough = tree.enough(box)
-    tree.offer(polish(context, region, spend, relaxed.multipliers, enough), "polish")
-    if relaxed.bound.value > tree.goal():
-        rounded = decided(box, spend)
-        tree.offer(polish(context, region, rounded, relaxed.multipliers, enough), "rounded")
+    for anchor in anchors:
+        tree.offer(polish(context, region, anchor, relaxed.multipliers, enough), "polish")
+        if relaxed.bound.value > tree.goal():
+            nearer = decided(context, box, anchor)
+            tree.offer(polish(context, region, nearer, relaxed.multipliers, enough), "rounded")
+        if relaxed.bound.value <= tree.goal():
+            break
     if context.layout.program.integer.any() and relaxed.bound.value > tree.goal():
-        chosen = whole_numbers(context, box.region, spend, relaxed.multipliers)
-        if chosen is not None:
-            tree.offer(polish(context, chosen, spend, relaxed.multipliers, enough), "whole numbers")
+        for anchor in anchors[:WHOLE_TRIES]:
+            chosen = whole_numbers(context, box.region, anchor, relaxed.multipliers)
+            if chosen is not None:
+                tree.offer(polish(context, chosen, anchor, relaxed.multipliers, enough), "whole numbers")
     tree.rest(number, fruitless=tree.best is found)
 
 
-def decided(box: Box, spend: Floats) -> Floats:
-    """Return spends with every cell under its chord at the nearer end of it.
+def decided(context: Context, box: Box, spend: Floats) -> Floats:
+    """Return spends with every cell under its chord at the nearer end of it; a cell that is on stays on.
 
     Parameters
     ----------
+    context : Context
     box : Box
     spend : ndarray (n_cells,), currency
 
@@ -75,6 +85,8 @@ def decided(box: Box, spend: Floats) -> Floats:
     ndarray (n_cells,), currency
     """
     lower, touch = box.region.lower, box.touch
+    if context.layout.gated:
+        lower = np.where(spend > 0.0, np.maximum(lower, context.layout.least), lower)
     under = (spend > lower) & (spend < touch)
     return np.where(under, np.where(spend - lower < 0.5 * (touch - lower), lower, touch), spend)
 
@@ -118,7 +130,7 @@ def whole_numbers(context: Context, region: Region, spend: Floats, prices: Multi
     -------
     Region or None
     """
-    chain, stretch = under_estimates(context, region, spend, prices)
+    chain, stretch = under_estimates(context, at_states(context.layout, region, spend), spend, prices)
     pieces = cut(context.layout, chain, context.shop.scale.money)
     master = build(context.shop, stretch, pieces, prices, tuple(context.tangents), whole=True)
     context.count("mips")

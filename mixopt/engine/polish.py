@@ -18,6 +18,7 @@ from mixopt.engine.master import read
 from mixopt.engine.multipliers import Multipliers, clean
 from mixopt.engine.pieces import Chain
 from mixopt.engine.relax import cut_terms, solve_pieces
+from mixopt.engine.rounding import at_states
 
 STEPS = 4
 GAIN = 1e-7
@@ -37,7 +38,7 @@ def polish(
     context : Context
     region : Region
     anchor : ndarray (n_cells,), currency
-        Inside the region's box.
+        Inside the region's box; cells that may be off stay as they are there.
     prices : Multipliers
         Clean; a good start.
     enough : float, currency
@@ -48,6 +49,8 @@ def polish(
     Candidate or None
     """
     best: Candidate | None = None
+    region = at_states(context.layout, region, anchor)
+    anchor = np.clip(anchor, region.lower, region.upper)
     for _ in range(STEPS):
         plan, found = _step(context, region, anchor, prices)
         if plan is None or found is None:

@@ -4,7 +4,8 @@
     subject to  row_lower <= matrix w <= row_upper,   column_lower <= w <= column_upper,   w_k whole where integer_k
                 w[spend_columns]    =  spend_matrix x                          (money totals)
                 w[response_columns] <= response_matrix f(x)                    (response totals; entries >= 0)
-                lower <= x <= upper
+                w[activity columns] =  activity matrix z                       (counts and fixed costs of active cells)
+                lower <= x <= upper,   x_i = 0 or x_i >= least_i for the cells that may be off
 
 over spends x of n cells and model columns w. Response column c belongs to cell ``component_cell[c]``: component c is
 the curve f_c evaluated at the spend of that cell. Component i < n is cell i's own curve; further components are the
@@ -21,6 +22,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from mixopt.curves import Curves, Floats, Indices
+from mixopt.engine.activity import Activity
 
 Flags = npt.NDArray[np.bool_]
 
@@ -93,6 +95,8 @@ class Program:
     component_draw : ndarray (n_components,) of int64, or None
         The posterior draw each component is; -1 for the mean over draws, or where curves are certain. The engine does
         not read it; certificates tell it.
+    activity : Activity
+        The cells that may be off, and the totals of what is on.
     """
 
     curves: Curves
@@ -117,6 +121,7 @@ class Program:
     row_names: tuple[str, ...]
     budget: float
     component_draw: Indices | None = None
+    activity: Activity = field(default_factory=Activity.none)
 
     @property
     def n_cells(self) -> int:

@@ -92,7 +92,7 @@ def relax(
     """
     layout, pricer = context.layout, context.pricer
     best, proven = start, bound(layout, pricer, start, region) if known is None else known
-    centers: tuple[Floats, ...] = (proven.worth.spend,)
+    centers: tuple[Floats, ...] = (proven.worth.on,)
     extra: tuple[Floats, ...] = ()
     proposal = None
     turn, cuts = 0, 0
@@ -126,7 +126,7 @@ def relax(
         near = max(close * max(abs(worth), floor), 0.0 if first else NEAR * (proven.value - goal))
         if proven.value - worth <= near and not fresh:
             break
-        centers = (proven.worth.spend, priced.worth.spend, *extra)
+        centers = (proven.worth.on, priced.worth.on, *extra)
     return Relaxed(multipliers=best, bound=proven, proposal=proposal)
 
 

@@ -80,6 +80,8 @@ def _columns(layout: Layout, money: float) -> Floats:
     column[program.spend_columns] = np.where(weights > 0.0, money * weights, money)
     tops = layout.response @ layout.ceiling
     column[program.response_columns] = np.where(tops > 0.0, tops / PARTS, 1.0)
+    counts = abs(program.activity.matrix).sum(axis=1) if layout.gated else np.empty(0)
+    column[program.activity.columns] = np.where(counts > 0.0, counts / PARTS, 1.0)
     for term in program.concave:
         top = max(abs(program.column_upper[term.theta]), abs(program.column_lower[term.theta]))
         column[term.theta] = _positive(top / PARTS, money)

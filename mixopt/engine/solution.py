@@ -24,10 +24,11 @@ class Proof:
     concave multipliers t (and scale k) bounds the objective over its box by
 
         k offset + sum_rows max(y row_lower, y row_upper) + sum_columns max(d column_lower, d column_upper)
-                 + sum_cells max over x of (sum_components W f(x)) - P x
+                 + sum_cells max over x of (sum_components W f(x)) - P x - V z
                  + sum_concave t (sum over its tangents of weight (value - gradient'point))
 
-    with W = response_matrix' m, P = spend_matrix' p, and the columns' reduced prices d = k c - A'y, plus p on the spend
+    with W = response_matrix' m, P = spend_matrix' p, V = activity matrix' v for activity multipliers v, z = 1 where a
+    gated cell is on, and the columns' reduced prices d = k c - A'y, plus p on the spend columns, plus v on the activity
     columns, minus m on the response columns, minus t on the thetas, plus t weight gradient on the columns that a
     tangent reads. 0 times an open side is 0; a d within 1e-12 of the sizes of its parts counts as 0 on an open side.
 
@@ -38,7 +39,7 @@ class Proof:
     node_index : ndarray (n_nodes,) of int64
         Leaf: its row in the arrays below; several leaves may share one. Split: the cell or column.
     node_at : ndarray (n_nodes,)
-        Where it splits: a cell into [l, at] and [at, u]; a column into [l, at] and [at + 1, u]. Ignored for leaves.
+        Where it splits: a cell into [l, at] and [at, u], "off" and "on" where `at` is below its least active spend; a column into [l, at] and [at + 1, u]. Ignored for leaves.
     node_left, node_right : ndarray (n_nodes,) of int64
         Children; -1 for leaves.
     scale : ndarray (n_leaves,)
@@ -58,6 +59,8 @@ class Proof:
         Convex weights: they sum to 1 for each set of multipliers and term with a positive multiplier.
     tangent_start : ndarray (n_tangents + 1,) of int64; tangent_point : ndarray
         Where each tangent touches: the ragged rows of one flat array.
+    active : ndarray (n_leaves, n_activity_columns)
+        Multipliers of ``w = activity matrix z``, any sign.
     """
 
     node_kind: npt.NDArray[np.int8]
@@ -75,6 +78,7 @@ class Proof:
     tangent_weight: Floats
     tangent_start: Indices
     tangent_point: Floats
+    active: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -94,8 +94,15 @@ def _first(layout: Layout, start: Solution | None) -> Multipliers:
 
 
 def _fits(program: Program, proof: Proof) -> bool:
-    widths = (proof.row.shape[1], proof.spend.shape[1], proof.response.shape[1], proof.concave.shape[1])
-    wanted = (program.n_rows, len(program.spend_columns), len(program.response_columns), len(program.concave))
+    sets = (proof.row, proof.spend, proof.response, proof.concave, proof.active)
+    widths = tuple(part.shape[1] for part in sets)
+    wanted = (
+        program.n_rows,
+        len(program.spend_columns),
+        len(program.response_columns),
+        len(program.concave),
+        len(program.activity.columns),
+    )
     ends = proof.tangent_start[np.flatnonzero(np.diff(proof.tangent_start))]
     reads = [len(program.concave[term].columns) for term in proof.tangent_term] if widths == wanted else []
     return (

@@ -7,12 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from mixopt.curves import Floats
+from mixopt.engine.activity import attainable, on_ends
 from mixopt.engine.chain import touched
 from mixopt.engine.context import Context
 from mixopt.engine.master import Proposal
 from mixopt.engine.relax import Relaxed
 from mixopt.engine.search import Box, Origin, Search
 from mixopt.engine.solution import SPLIT_CELL, SPLIT_COLUMN
+from mixopt.engine.switch import BELOW, state_loss, undecided
 from mixopt.engine.tighten import Holes
 from mixopt.engine.tree import Node
 
@@ -25,7 +27,11 @@ def losses(context: Context, box: Box, relaxed: Relaxed, proposal: Proposal) -> 
     spend = np.clip(proposal.spend, box.region.lower, box.region.upper)
     truth = program.curves.value(spend[program.component_cell])
     excess = np.maximum(proposal.credited - truth, 0.0) * relaxed.bound.weight
-    return np.bincount(program.component_cell, excess, minlength=program.n_cells).astype(np.float64)
+    loss = np.bincount(program.component_cell, excess, minlength=program.n_cells).astype(np.float64)
+    if not context.layout.gated:
+        return loss
+    state = state_loss(context, box, relaxed.bound, proposal.state, spend)
+    return np.where(state > 0.0, state, loss)
 
 
 def shrink(context: Context, tree: Search, box: Box, left: Holes, loss: Floats) -> bool:
@@ -70,7 +76,10 @@ def halves(
     if len(here) and lower < left.left[here[0]] < left.right[here[0]] < upper:
         pair = split_hole(context, tree, box, cell, (float(left.left[here[0]]), float(left.right[here[0]])))
     else:
-        pair = split_cell(context, box, cell, place(context, box, cell, float(proposal.spend[cell])))
+        at = place(context, box, cell, float(proposal.spend[cell]))
+        if undecided(context, box, proposal.state)[cell]:
+            at = float(BELOW * context.layout.least[cell])
+        pair = split_cell(context, box, cell, at)
     for side, half in enumerate(pair):
         half.origin = Origin(cell, side, box.node.value, float(loss[cell]))
     return pair
@@ -90,7 +99,7 @@ def fraction(context: Context, proposal: Proposal) -> tuple[int, float] | None:
 def place(context: Context, box: Box, cell: int, spend: float) -> float:
     """Return where to split a cell: at an inflection inside its box, else between middle and relaxation's spend."""
     layout = context.layout
-    lower, upper = box.region.lower[cell], box.region.upper[cell]
+    lower, upper = (float(end[cell]) for end in on_ends(context.layout.least, box.region.cells))
     turns = layout.inflection[layout.components_of(np.array([cell], dtype=np.int64))[0]]
     inside = turns[(turns > lower) & (turns < upper)]
     if len(inside):
@@ -125,11 +134,13 @@ def narrowed(
 ) -> list[Box]:
     """Return a box twice, with one cell's ends moved, and what its multipliers prove there."""
     twice = np.array([cell, cell], dtype=np.int64)
-    low, high = np.array(ends).T
+    lows, highs = np.array(ends).T
+    low, high = attainable(context.layout.least[twice], (lows, highs))
     touch = touched(context, twice, (low, high))
     known = box.known if context.layout.single[cell] else None
     if known is not None:
-        worth = context.pricer.some(twice, known.weight[twice], known.price[twice], (low, high))
+        toll = None if known.toll is None else known.toll[twice]
+        worth = context.pricer.some(twice, known.weight[twice], known.price[twice], (low, high), toll)
     out = []
     for side, node in enumerate(nodes):
         lower, upper, touches = box.region.lower.copy(), box.region.upper.copy(), box.touch.copy()

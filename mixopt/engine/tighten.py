@@ -15,6 +15,7 @@ import numpy as np
 
 from mixopt.curves import Floats, Indices
 from mixopt.engine.bound import Bound, Region
+from mixopt.engine.chain import mixed
 from mixopt.engine.context import Context
 from mixopt.engine.program import Flags
 
@@ -60,12 +61,15 @@ def holes(context: Context, region: Region, bound: Bound, goal: float, among: Fl
     lower, upper = region.cells
     one = layout.single
     turn = layout.inflection[: layout.program.n_cells]
+    among = among & ~mixed(layout, region)
     cell = np.flatnonzero(among & one & (turn > lower) & (lower < upper)).astype(np.int64)
     curves, weight, price = layout.program.curves.take(cell), bound.weight[cell], bound.price[cell]
     low, high = lower[cell], upper[cell]
     middle = np.minimum(turn[cell], high)
     peak = np.clip(curves.best(weight, price, middle, high), middle, high)
     wanted = bound.worth.over[cell] - (bound.value - goal)
+    if bound.toll is not None:
+        wanted = wanted + np.where(layout.least[cell] > 0.0, bound.toll[cell], 0.0) * (low > 0.0)
 
     def pays(x: Floats) -> Flags:
         return weight * curves.value(x) - price * x >= wanted

@@ -104,6 +104,7 @@ def _sets(layout: Layout, used: list[Multipliers]) -> dict[str, Any]:
         "row": np.array([m.row for m in used]),
         "spend": np.array([m.spend for m in used]),
         "response": np.array([m.response for m in used]),
+        "active": np.array([m.active for m in used]),
         "concave": concave,
         "tangent_term": np.array([t.term for _, t, _ in flat], dtype=np.int64),
         "tangent_leaf": np.array([k for k, _, _ in flat], dtype=np.int64),

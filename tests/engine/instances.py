@@ -25,7 +25,7 @@ from mixopt.curves import (
     join,
     tabulate,
 )
-from mixopt.engine import ConcaveTerm, Program
+from mixopt.engine import Activity, ConcaveTerm, Program
 
 FAMILIES = (
     "hill",
@@ -55,6 +55,8 @@ class Sketch:
     responses: list[tuple[int, np.ndarray]] = field(default_factory=list)
     rows: list[tuple[str, dict[int, float], float, float]] = field(default_factory=list)
     terms: list[ConcaveTerm] = field(default_factory=list)
+    least: dict[int, float] = field(default_factory=dict)
+    states: list[tuple[int, np.ndarray]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         n = len(self.lower)
@@ -85,6 +87,27 @@ class Sketch:
         at = self.own(f"response {len(self.responses)}", 0.0, float(full @ top) * (1 + 1e-9))
         self.responses.append((at, full))
         return at
+
+    def gate(self, least: np.ndarray) -> None:
+        """Let cells with a least active spend above 0 spend nothing or at least that."""
+        for k in np.flatnonzero(least > 0.0):
+            self.least[int(k)] = max(self.least.get(int(k), 0.0), float(least[k]))
+
+    def active(self, weights: np.ndarray) -> int:
+        """Return the column of a sum of states; the cells with a weight must be gated."""
+        at = self.own(f"active {len(self.states)}", 0.0, float(weights.sum()))
+        self.states.append((at, weights))
+        return at
+
+    def activity(self) -> Activity:
+        cells = np.array(sorted(self.least), dtype=np.int64)
+        weights = [w[cells] for _, w in self.states]
+        return Activity(
+            cell=cells,
+            least=np.array([self.least[int(k)] for k in cells]),
+            columns=np.array([k for k, _ in self.states], dtype=np.int64),
+            matrix=sp.csr_array(np.array(weights).reshape(len(self.states), len(cells))),
+        )
 
     def row(self, entries: dict[int, float], lower: float = -np.inf, upper: float = np.inf) -> None:
         self.rows.append((f"row {len(self.rows)}", entries, lower, upper))
@@ -130,6 +153,7 @@ class Sketch:
             column_names=names,
             row_names=tuple(row[0] for row in self.rows),
             budget=self.budget,
+            activity=self.activity(),
         )
 
 
@@ -277,6 +301,8 @@ def _features(rng, sketch, features, known, objective, worths, slacks) -> None:
             slacks.append(lambda x: 0.3 - ((x / budget) ** 2).sum(1))
     if "cvar" in features:
         _cvar(rng, sketch, "shocks" in features, (value, money), objective, worths)
+    if "gates" in features:
+        _gates(rng, sketch, features, money, objective, worths, slacks)
     if "switch" in features:
         cost = rng.uniform(0.05, 0.3) * money
         for k in range(n):
@@ -285,6 +311,29 @@ def _features(rng, sketch, features, known, objective, worths, slacks) -> None:
             sketch.row({one: 1.0, z: -float(sketch.upper[k])}, upper=0.0)
             objective[z] = -cost
         worths.append(lambda x: -cost * (x > 0.0).sum(1))
+
+
+def _gates(rng, sketch, features, money, objective, worths, slacks) -> None:
+    """Cells that spend nothing or a minimum, with counts and fixed costs where the features say so."""
+    n, upper = len(sketch.lower), sketch.upper
+    least = np.where(rng.random(n) < 0.8, rng.uniform(0.05, 0.7, n) * upper, 0.0)
+    least[rng.integers(n)] = 0.3 * upper.min()
+    if {"count", "fixed"} & set(features):
+        least = np.maximum(least, 0.02 * upper)
+    least = np.where(rng.random(n) < 0.05, 1.01 * upper, least)  # some cells can only be off
+    least = np.where(sketch.lower > 0.0, np.minimum(least, upper), least)
+    sketch.gate(least)
+    slacks.append(lambda x: -1.0 * ((x > 0.0) & (x < least)).any(axis=1))
+    if "count" in features:
+        k, at = int(rng.integers(0, n + 1)), sketch.active(np.ones(n))
+        kind = rng.integers(3)
+        sketch.row({at: 1.0}, float(k) if kind != 1 else -np.inf, float(k) if kind != 0 else np.inf)
+        low, high = (k if kind != 1 else 0), (k if kind != 0 else n)
+        slacks.append(lambda x: np.minimum((x > 0).sum(1) - low, high - (x > 0).sum(1)).astype(float))
+    if "fixed" in features:
+        cost = rng.uniform(0.02, 0.5, n) * money
+        objective[sketch.active(cost)] = -1.0
+        worths.append(lambda x: -((x > 0.0) @ cost))
 
 
 def _cvar(rng, sketch, shocks: bool, known, objective, worths) -> None:
@@ -320,8 +369,8 @@ def best_on_grid(case: Tiny, steps: int = 24, rounds: int = 3) -> tuple[float, n
     """The best plan of a dense grid, refined around the best few: a feasible worth that no bound may lie below."""
     lower, upper = case.program.lower, case.program.upper
     axes = [
-        np.unique(np.append(np.linspace(lo, hi, steps + 1), _knees(lo, hi)))
-        for lo, hi in zip(lower, upper, strict=True)
+        np.unique(np.concatenate([np.linspace(lo, hi, steps + 1), _knees(lo, hi), _ends(case.program, k)]))
+        for k, (lo, hi) in enumerate(zip(lower, upper, strict=True))
     ]
     best, plan = -np.inf, None
     for turn in range(rounds):
@@ -335,10 +384,17 @@ def best_on_grid(case: Tiny, steps: int = 24, rounds: int = 3) -> tuple[float, n
             return best, None
         width = (upper - lower) * (1.5 / steps) ** (turn + 1)
         axes = [
-            np.clip(np.linspace(p - w, p + w, steps + 1), lo, hi)
-            for p, w, lo, hi in zip(plan, width, lower, upper, strict=True)
+            np.append(np.clip(np.linspace(p - w, p + w, steps + 1), lo, hi), _ends(case.program, k))
+            for k, (p, w, lo, hi) in enumerate(zip(plan, width, lower, upper, strict=True))
         ]
     return best, plan
+
+
+def _ends(program: Program, cell: int) -> list[float]:
+    """Off, and the least active spend, where a cell may be so."""
+    at = np.flatnonzero(program.activity.cell == cell)
+    low, high = program.lower[cell], program.upper[cell]
+    return [x for k in at for x in (0.0, float(program.activity.least[k])) if low <= x <= high]
 
 
 def _knees(lo: float, hi: float) -> np.ndarray:
