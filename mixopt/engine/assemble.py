@@ -35,9 +35,7 @@ class Shop:
     def linked(self) -> Floats:
         """Positions of the linked columns, in the order of the link rows."""
         program = self.layout.program
-        return np.concatenate(
-            [program.spend_columns, program.response_columns, program.activity.columns]
-        )
+        return np.concatenate([program.spend_columns, program.response_columns, program.activity.columns])
 
     @cached_property
     def frame(self) -> sp.csc_array:

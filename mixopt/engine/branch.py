@@ -101,7 +101,8 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
     for attempt in range(ATTEMPTS):
         if relaxed is None or relaxed.proposal is None or relaxed.bound.value <= tree.goal():
             return []
-        loss = losses(context, box, relaxed, relaxed.proposal)
+        proposal = relaxed.proposal
+        loss = losses(context, box, relaxed, proposal)
         plans(context, tree, box, relaxed, loss)
         if relaxed.bound.value <= tree.goal():
             return []
@@ -111,7 +112,7 @@ def process(context: Context, tree: Search, box: Box) -> list[Box]:
             continue
         left = holes(context, box.region, relaxed.bound, goal, loss > 0.0)
         if attempt >= SHRINKS or not shrink(context, tree, box, left, loss):
-            pair = halves(context, tree, box, relaxed.proposal, loss, left)
+            pair = halves(context, tree, box, proposal, loss, left)
             if pair or exact:
                 return pair
             exact = True

@@ -15,6 +15,7 @@ from mixopt.engine.master import Proposal
 from mixopt.errors import FormulationError
 
 UNUSED = 1e-6
+OPEN = 1e-9  # of a state
 
 
 def refuse_punished(layout: Layout, proposal: Proposal) -> None:
@@ -33,6 +34,9 @@ def refuse_punished(layout: Layout, proposal: Proposal) -> None:
     """
     program = layout.program
     truth = program.curves.value(proposal.spend[program.component_cell])
+    if layout.gated:  # a cell that is neither off nor on has no response of its own
+        partly = (proposal.state > OPEN) & (proposal.state < 1.0 - OPEN)
+        truth = np.where(partly[program.component_cell], 0.0, truth)
     earned = program.response_matrix @ np.maximum(truth, proposal.credited)
     unused = earned - proposal.columns[program.response_columns]
     share = unused / np.maximum(np.abs(earned), np.finfo(float).tiny)

@@ -46,7 +46,9 @@ def plans(context: Context, tree: Search, box: Box, relaxed: Relaxed, loss: Floa
     region = settled(context, box.region, relaxed.proposal.columns)
     before, raw = tree.best, None
     either = mixed(context.layout, box.region)
-    anchors = tuple(rounded(context.layout, box.region, relaxed.proposal, either)) if either.any() else (spend,)
+    anchors = (
+        tuple(rounded(context.layout, box.region, relaxed.proposal, either)) if either.any() else (spend,)
+    )
     if not context.layout.program.integer.any():
         raw = complete(context, anchors[0], region)
         tree.offer(raw, "relaxation")

@@ -65,7 +65,9 @@ class Pricer:
         )
         return several(bundle, box)
 
-    def _nothing(self, weight: Floats, owner: Indices, cells: int, component: Indices | None = None) -> Floats:
+    def _nothing(
+        self, weight: Floats, owner: Indices, cells: int, component: Indices | None = None
+    ) -> Floats:
         """Return what cells are worth that spend nothing."""
         start = self._layout.at_nothing
         if not start.any():

@@ -1,9 +1,9 @@
 """From shares to states: which cells that may be off are on, so that totals stay near what they were.
 
-A relaxation has a cell on to a share between 0 and 1. Laid end to end in some order, the shares fill a line; a cell is on
-where its stretch holds the middle of a unit. So every contiguous part of the order keeps its sum to within one (systematic
-rounding: W. G. Madow 1949, doi:10.1214/aoms/1177729988). Orders differ in what they keep: the total alone, the total of
-every group of cells with the same links, or the largest shares.
+A relaxation has a cell on to a share between 0 and 1. Laid end to end in some order, the shares fill a line; a cell is
+on where its stretch holds the middle of a unit. So every contiguous part of the order keeps its sum to within one
+(systematic sampling: W. G. Madow and L. H. Madow 1944, doi:10.1214/aoms/1177731312). Orders differ in what they keep:
+the total alone, the total of every group of cells with the same links, or the largest shares.
 """
 
 from __future__ import annotations

@@ -39,7 +39,8 @@ class Proof:
     node_index : ndarray (n_nodes,) of int64
         Leaf: its row in the arrays below; several leaves may share one. Split: the cell or column.
     node_at : ndarray (n_nodes,)
-        Where it splits: a cell into [l, at] and [at, u], "off" and "on" where `at` is below its least active spend; a column into [l, at] and [at + 1, u]. Ignored for leaves.
+        Where it splits: a cell into [l, at] and [at, u], which is "off" and "on" where `at` is below its least active
+        spend; a column into [l, at] and [at + 1, u]. Ignored for leaves.
     node_left, node_right : ndarray (n_nodes,) of int64
         Children; -1 for leaves.
     scale : ndarray (n_leaves,)

@@ -1,8 +1,8 @@
 """States that cannot pay, and states that a relaxation leaves open.
 
-With bound D, a plan to beat worth `goal`, and a cell worth h at the multipliers, no plan better than `goal` has the cell
-off where its worth off is below h - (D - goal), and none has it on where its worth on is. The other state is a leaf of
-the proof with the same multipliers.
+With bound D, a plan to beat worth `goal`, and a cell worth h at the multipliers, no plan better than `goal` has the
+cell off where its worth off is below h - (D - goal), and none has it on where its worth on is. The other state is a
+leaf of the proof with the same multipliers.
 """
 
 from __future__ import annotations
@@ -51,9 +51,7 @@ def switched(context: Context, tree: Search, box: Box, bound: Bound, goal: float
         return False
     component, _ = layout.components_of(cell)
     ends = region.lower[cell], region.upper[cell]
-    off, on = context.pricer.states(
-        cell, bound.weight[component], bound.price[cell], ends, bound.toll[cell]
-    )
+    off, on = context.pricer.states(cell, bound.weight[component], bound.price[cell], ends, bound.toll[cell])
     wanted = bound.worth.over[cell] - (bound.value - goal)
     never_off, never_on = off < wanted, on < wanted
     if not (never_off | never_on).any():
