@@ -88,6 +88,9 @@ class Sizes:
     multipliers: int
     tangents: int
     tangent_entries: int
+    gated_cells: int
+    active_columns: int
+    active_entries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixopt.errors import ProofError
+from mixopt.proof.activity import check_states, state_totals
 from mixopt.proof.atoms import value as atom_value
 from mixopt.proof.components import CurveShop, Floats
 from mixopt.proof.document import BudgetRecord
@@ -119,8 +120,8 @@ def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> Exac
     Raises
     ------
     ProofError
-        ``cell-bounds``, ``budget``, ``spend-total``, ``response-total``, ``concave-value``, ``column-bounds``,
-        ``whole-number`` or ``row``.
+        ``cell-bounds``, ``budget``, ``spend-total``, ``off-or-on``, ``active-total``, ``response-total``,
+        ``concave-value``, ``column-bounds``, ``whole-number`` or ``row``.
     """
     spend, columns = data["plan_spend"], data["plan_columns"].copy()
     names = data.record.columns
@@ -136,13 +137,17 @@ def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> Exac
     money, response = data["spend_columns"], data["response_columns"]
     at_money, at_response = ([f"'{names[j]}'" for j in at] for at in (money, response))
     worst.append(_over("spend-total", at_money, np.abs(columns[money] - totals.spend), totals.spend_size))
+    at_states = [f"'{names[j]}'" for j in data["active_columns"]]
+    worst.append(check_states(data, spend, lambda check, error, size: _over(check, at_states, error, size)))
     worst.append(
         _over("response-total", at_response, columns[response] - totals.response, totals.response_size)
     )
     columns[money] = totals.spend
+    columns[data["active_columns"]], states_size = state_totals(data, spend)
     columns[response] = np.minimum(columns[response], totals.response)
     sizes = _column_sizes(data, columns)
     sizes[money], sizes[response] = totals.spend_size, totals.response_size
+    sizes[data["active_columns"]] = states_size
     for k, term, _ in data.terms():
         stated = float(data["plan_concave"][k])
         value, size = concave_value(data, k, columns) if term.atom else (stated, abs(stated))

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from mixopt.errors import ProofError, shown
+from mixopt.proof.activity import state_totals
 from mixopt.proof.certificate import Certificate
 from mixopt.proof.components import CurveShop, Floats
 from mixopt.proof.document import KeepRecord
@@ -83,6 +84,8 @@ def _value(
     totals = totals_of(data, shop, spend, budget)
     columns = np.full(len(data.record.columns), np.nan)
     columns[data["spend_columns"]], columns[data["response_columns"]] = totals.spend, totals.response
+    if not ((spend != 0.0) & (spend < data.least)).any():
+        columns[data["active_columns"]] = state_totals(data, spend)[0]
     _fill_aliases(data, columns)
     for j, term, reads in data.terms():
         if term.atom and not np.isnan(columns[reads]).any():

@@ -1,15 +1,16 @@
 """The bound of each leaf of a proof, recomputed from its multipliers.
 
-For row multipliers y, prices λ of money totals, worths μ >= 0 of response totals, and κ >= 0 of concave terms with
-tangents ``phi(v) <= a_t + g_t'v`` of convex weights α_t, no point of a leaf's box that keeps the rules is worth
-more than ::
+For row multipliers y, prices λ of money totals, ν of totals of states, worths μ >= 0 of response totals, and κ >= 0 of
+concave terms with tangents ``phi(v) <= a_t + g_t'v`` of convex weights α_t, no point of a leaf's box that keeps the rules
+is worth more than ::
 
     D = σ offset + Σ_rows (y⁺ row_upper - y⁻ row_lower) + Σ_t κ α_t a_t
-      + Σ_columns max(d lower, d upper) + Σ_cells sup_{l <= x <= u} [ Σ_c (R'μ)_c f_c(x) - (A'λ) x ]
-    d = σ objective - matrix'y + λ at money totals - μ at response totals - κ at thetas
+      + Σ_columns max(d lower, d upper) + Σ_cells sup_{l <= x <= u} [ Σ_c (R'μ)_c f_c(x) - (A'λ) x - (Z'ν) z ]
+    d = σ objective - matrix'y + λ at money totals + ν at totals of states - μ at response totals - κ at thetas
       + Σ_t κ α_t g_t at the columns that the term reads
 
-with σ = 1, or σ = 0 for a leaf claimed empty, where D < 0 proves it. ``docs/certificate.md`` derives it.
+where z is 1 for a cell that is on (:mod:`mixopt.proof.activity`), with σ = 1, or σ = 0 for a leaf claimed empty, where
+D < 0 proves it. ``docs/certificate.md`` derives it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mixopt.errors import ProofError
+from mixopt.proof.activity import States, over_states
 from mixopt.proof.atoms import greatest
 from mixopt.proof.boxes import Boxes
 from mixopt.proof.components import CurveShop, Floats, Indices
@@ -100,7 +102,7 @@ def leaf_bounds(data: PlanData, shop: CurveShop, leaves: list[Leaf], steps: int 
     bounds, sizes = [], []
     for start in range(0, len(leaves), block):
         bound, size = _block(data, shop, parts, (leaves[start : start + block], ceiling), steps)
-        bounds.append(bound + OUTWARD * np.abs(bound) + ROUNDING * size)
+        bounds.append(bound + OUTWARD * np.where(np.isfinite(bound), np.abs(bound), 0.0) + ROUNDING * size)
         sizes.append(size)
     ceilings = tuple(
         term.name
@@ -156,6 +158,8 @@ def _parts(data: PlanData) -> Parts:
     price[:, data["spend_columns"]] += data["multiplier_spend"]
     price[:, data["response_columns"]] -= data["multiplier_response"]
     parts[:, data["spend_columns"]] += np.abs(data["multiplier_spend"])
+    price[:, data["active_columns"]] += data["multiplier_active"]
+    parts[:, data["active_columns"]] += np.abs(data["multiplier_active"])
     parts[:, data["response_columns"]] += data["multiplier_response"]
     worth = data["multiplier_concave"].copy()
     for k, term, _ in data.terms():
@@ -216,9 +220,10 @@ def _block(
     high[:, at] = np.minimum(high[:, at], upper @ rises + lower @ falls)
     at = data["response_columns"]
     high[:, at] = np.minimum(high[:, at], ceiling)
+    states = States.of(data.least, (lower, upper))
     price = parts.price[sets]
     columns = price * np.where(price > 0.0, high, np.where(price < 0.0, low, 0.0))
-    over, size = _cells(data, shop, sets, (lower, upper), steps)
+    over, size = _cells(data, shop, sets, (states, upper), steps)
     bound = parts.fixed[sets] + columns.sum(axis=1) + over.sum(axis=1)
     reach = np.maximum(np.abs(_finite(low)), np.abs(_finite(high)))
     cancelled = (parts.parts[sets] * reach).sum(axis=1)
@@ -226,32 +231,42 @@ def _block(
 
 
 def _cells(
-    data: PlanData, shop: CurveShop, sets: Indices, box: tuple[Floats, Floats], steps: int
+    data: PlanData, shop: CurveShop, sets: Indices, box: tuple[States, Floats], steps: int
 ) -> tuple[Floats, Floats]:
-    lower, upper = box
+    states, upper = box
+    lower = states.lower
     price = data["multiplier_spend"][sets] @ data.spend
     weight = data["multiplier_response"][sets] @ data.response
     leaf, component = np.nonzero(weight)
     cell = data.component_cell[component]
     owner = leaf * data.n_cells + cell
     order = np.argsort(owner, kind="stable")
-    component = component[order]
+    sorted_ = component[order]
     # a mean over draws may turn several times: it is bounded as what it is the mean of
-    among, draw, share = shop.apart(cell[order], data.component_draw[component])
-    order, component = order[among], component[among]
+    among, draw, share = shop.apart(cell[order], data.component_draw[sorted_])
+    order, sorted_ = order[among], sorted_[among]
     boxes = Boxes(
         lower=lower.ravel(),
         upper=upper.ravel(),
         price=price.ravel(),
         owner=owner[order],
-        weight=weight[leaf[order], component] * share,
+        weight=weight[leaf[order], sorted_] * share,
         cell=cell[order],
-        at_price=data.component_price[component],
+        at_price=data.component_price[sorted_],
         draw=draw,
     )
     over, size = over_estimates(shop, boxes, steps)
     charged = np.abs(data["multiplier_spend"][sets]) @ abs(data.spend)
-    return over.reshape(lower.shape), size.reshape(lower.shape) + CANCELLED * charged * upper
+    size = size.reshape(lower.shape) + CANCELLED * charged * upper
+    if not data.least.any():
+        return over.reshape(lower.shape), size
+    curves = shop.at(data.component_cell, data.component_price, data.component_draw)
+    start = curves.value(np.zeros(len(data.component_cell)))
+    nothing = np.zeros(lower.shape)
+    np.add.at(nothing, (leaf, cell), weight[leaf, component] * start[component])
+    toll = data["multiplier_active"][sets] @ data.active
+    over = over_states(states, data.least, over.reshape(lower.shape), toll, nothing)
+    return over, size + np.abs(toll) + np.abs(nothing)
 
 
 def _finite(limits: Floats) -> Floats:

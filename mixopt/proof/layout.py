@@ -76,6 +76,10 @@ def _plan(plan: PlanRecord, cells: int, *, drawn: bool) -> Iterator[tuple[str, S
     yield from _sparse("spend", size.spend_columns, size.spend_entries)
     yield "response_columns", Spec(INT, (size.response_columns,))
     yield from _sparse("response", size.response_columns, size.response_entries)
+    yield "gated_cells", Spec(INT, (size.gated_cells,))
+    yield "gated_least", Spec(FLOAT, (size.gated_cells,))
+    yield "active_columns", Spec(INT, (size.active_columns,))
+    yield from _sparse("active", size.active_columns, size.active_entries)
     for k, term in enumerate(plan.concave):
         yield from _term(f"concave{k}", term)
     if plan.objective is not None:
@@ -104,6 +108,7 @@ def _proof(plan: PlanRecord) -> Iterator[tuple[str, Spec]]:
         ("spend", size.spend_columns),
         ("response", size.response_columns),
         ("concave", len(plan.concave)),
+        ("active", size.active_columns),
     ):
         yield f"multiplier_{name}", Spec(FLOAT, (size.multipliers, width))
     for name, dtype in (("term", INT), ("set", INT), ("weight", FLOAT), ("value", FLOAT)):

@@ -32,6 +32,10 @@ class PlanData:
     component_cell : ndarray (n_components,) of int64; component_price : ndarray (n_components,)
     component_draw : ndarray (n_components,) of int64
         The posterior draw; -1 for the mean over draws, or where there are none.
+    least : ndarray (n_cells,), currency
+        What a gated cell spends at least where it is on; 0 for cells that are not gated.
+    active : csr_array
+        Totals of states over cells.
     """
 
     record: PlanRecord
@@ -42,6 +46,8 @@ class PlanData:
     component_cell: Indices
     component_price: Floats
     component_draw: Indices
+    least: Floats
+    active: sp.csr_array
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self.arrays[name]
@@ -72,7 +78,8 @@ def plan_data(certificate: Certificate, k: int) -> PlanData:
     Raises
     ------
     ProofError
-        ``index``, ``matrix``, ``columns-overlap``, ``bounds``, ``response-sign``, ``price``, ``concave-term``.
+        ``index``, ``matrix``, ``gates``, ``columns-overlap``, ``bounds``, ``response-sign``, ``price``,
+        ``concave-term``.
     """
     record, prefix = certificate.problem.plans[k], f"plan{k}/"
     named = certificate.arrays.items()
@@ -81,6 +88,15 @@ def plan_data(certificate: Certificate, k: int) -> PlanData:
     extra = arrays["extra_cell"]
     _within("extra_cell", extra, cells)
     components = cells + len(extra)
+    gated = arrays["gated_cells"]
+    _within("gated_cells", gated, cells)
+    if (np.diff(gated) <= 0).any() or (arrays["gated_least"] <= 0.0).any():
+        raise ProofError(
+            "gates", "the cells that may be off are not in order, or one has no least active spend"
+        )
+    least = np.zeros(cells)
+    least[gated] = arrays["gated_least"]
+    places = sp.csr_array((np.ones(len(gated)), (np.arange(len(gated)), gated)), shape=(len(gated), cells))
     data = PlanData(
         record=record,
         arrays=arrays,
@@ -90,6 +106,8 @@ def plan_data(certificate: Certificate, k: int) -> PlanData:
         component_cell=np.concatenate([np.arange(cells), extra]),
         component_price=np.concatenate([np.ones(cells), arrays["extra_price"]]),
         component_draw=arrays.get("component_draw", np.full(components, -1, dtype=np.int64)),
+        least=least,
+        active=sp.csr_array(_matrix(arrays, "active", len(gated)) @ places),
     )
     _check_draws(certificate, data)
     _check(data)
@@ -109,8 +127,9 @@ def _check_draws(certificate: Certificate, data: PlanData) -> None:
 def _check(data: PlanData) -> None:
     columns = len(data.record.columns)
     thetas = np.array([term.theta for term in data.record.concave], dtype=np.int64)
-    roles = np.concatenate([data["spend_columns"], data["response_columns"], thetas])
-    _within("spend_columns, response_columns and thetas", roles, columns)
+    totals = [data[f"{kind}_columns"] for kind in ("spend", "response", "active")]
+    roles = np.concatenate([*totals, thetas])
+    _within("spend_columns, response_columns, active_columns and thetas", roles, columns)
     for k, term, reads in data.terms():
         _within(f"concave{k}_columns", reads, columns)
         _check_term(data, k, term, reads)

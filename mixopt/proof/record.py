@@ -236,6 +236,9 @@ def _sizes(program: Program, proof: Proof | None) -> Sizes:
         multipliers=0 if proof is None else len(proof.scale),
         tangents=0 if proof is None else len(proof.tangent_term),
         tangent_entries=0 if proof is None else len(proof.tangent_point),
+        gated_cells=len(program.activity.cell),
+        active_columns=len(program.activity.columns),
+        active_entries=program.activity.matrix.nnz,
     )
 
 
@@ -246,6 +249,9 @@ def _plan_arrays(plan: SolvedPlan) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         *("spend_columns", "response_columns"),
     ):
         yield name, getattr(program, name)
+    yield "gated_cells", program.activity.cell
+    yield "gated_least", program.activity.least
+    yield "active_columns", program.activity.columns
     yield "extra_cell", program.component_cell[program.n_cells :]
     yield "extra_price", program.component_price[program.n_cells :]
     mean = np.full(len(program.component_cell), -1, dtype=np.int64)
@@ -254,6 +260,7 @@ def _plan_arrays(plan: SolvedPlan) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         ("matrix", program.matrix),
         ("spend", program.spend_matrix),
         ("response", program.response_matrix),
+        ("active", program.activity.matrix),
     ):
         yield f"{name}_data", matrix.data
         yield f"{name}_indices", matrix.indices
@@ -279,6 +286,8 @@ def _proof_arrays(program: Program, proof: Proof) -> Iterator[tuple[str, npt.NDA
         yield f"node_{name}", getattr(proof, f"node_{name}")
     for name in ("scale", "row", "spend", "response", "concave"):
         yield f"multiplier_{name}", getattr(proof, name)
+    columns = len(program.activity.columns)
+    yield "multiplier_active", proof.active if columns else np.empty((len(proof.scale), 0))
     for name in ("term", "weight", "start", "point"):
         yield f"tangent_{name}", getattr(proof, f"tangent_{name}")
     yield "tangent_set", proof.tangent_leaf
