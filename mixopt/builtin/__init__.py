@@ -15,6 +15,7 @@ from mixopt import (
     TermEntry,
     hookimpl,
 )
+from mixopt.builtin.activity_rules import ACTIVITY_RULES
 from mixopt.builtin.commands import COMMANDS
 from mixopt.builtin.curves import CURVES
 from mixopt.builtin.executors import EXECUTORS
@@ -38,8 +39,8 @@ def mixopt_terms() -> Iterable[TermEntry[Any]]:
 
 @hookimpl
 def mixopt_rules() -> Iterable[RuleEntry[Any]]:
-    """Yield spend, share, linear and keep."""
-    return RULES
+    """Yield spend, share, linear and keep; minimum-if-active and count."""
+    return (*RULES, *ACTIVITY_RULES)
 
 
 @hookimpl

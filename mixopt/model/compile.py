@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -157,6 +157,7 @@ def compile_parts(parts: Parts) -> tuple[Program, tuple[Row, ...]]:
         column_names=names,
         row_names=tuple(f"{row.part}/{row.label}" for row in rows),
         budget=book.scope.budget.total,
+        activity=replace(links.activity, columns=columns.at(total.variable for total in book.actives)),
     )
     _check(program, rows, parts, columns)
     return program, rows

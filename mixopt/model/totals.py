@@ -1,6 +1,8 @@
 """Totals: the Pyomo variables that stand for sums over cells, made when a term or rule first asks for one.
 
     spend(where, weights)            X  =  Σ a_i x_i
+    active(where, least, weights)    Z  =  Σ a_i z_i,   z_i = 1 where cell i spends: then at least `least`
+    switch(where)                    y in {0, 1},   Σ x_i <= (what the cells can take) y
     response(where, weights, price)  Y <=  Σ r_i f_i(x_i / π_i),   r >= 0
     returns(where, weights, price)   the same with r_i v_i: currency
     tail(level, where, weights)      T <=  the mean of the worst 1 - level of the posterior draws' returns
@@ -21,6 +23,7 @@ import scipy.sparse as sp
 
 from mixopt.curves import Curves, Floats, Indices
 from mixopt.curves.draws import responses
+from mixopt.engine import Activity
 from mixopt.errors import FormulationError
 from mixopt.model.components import Total, components
 from mixopt.model.oracle import Oracle
@@ -40,6 +43,7 @@ class Links:
     component_price: Floats
     component_draw: Indices
     curves: Curves
+    activity: Activity
 
 
 class Book:
@@ -60,11 +64,16 @@ class Book:
         self.part = "the model"
         self.spends: list[Total] = []
         self.responses: list[Total] = []
+        self.actives: list[Total] = []
+        self._least = np.zeros(scope.n_cells)
         self._made: dict[tuple[Any, ...], Any] = {}
         self._block = block
         block.spend = pyo.VarList()
         block.response = pyo.VarList()
         block.tail = pyo.VarList()
+        block.state = pyo.VarList()
+        block.switch = pyo.VarList(domain=pyo.Binary)
+        block.only_if = pyo.ConstraintList()
         self.oracles: list[Any] = []
         self._full: dict[bytes, Floats] = {}
         self._tops: Floats | None = None
@@ -216,6 +225,60 @@ class Book:
             self._made[key] = theta
         return self._made[key]
 
+    def active(self, where: Any = None, *, least: float, weights: Floats | None = None, **keys: Any) -> Any:
+        """Return the variable for the sum of weights × state over a selection; 1 is the state of a cell that spends.
+
+        Parameters
+        ----------
+        where : Mapping or None
+        least : float, currency
+            Above 0. From now on each of these cells spends nothing, or at least this; the greatest counts.
+        weights : ndarray (n_cells,) or None
+            Any sign; 1 if left out: the number of cells that spend.
+        **keys
+            Further keys to select by.
+
+        Returns
+        -------
+        pyomo Var
+            Unit of the weights.
+
+        Raises
+        ------
+        FormulationError
+            If `least` is not above 0.
+        """
+        if not (np.isfinite(least) and least > 0.0):
+            raise FormulationError(self.part, f"a least active spend of {least}", "a sum of money above 0")
+        cells = self._cells(where, keys)
+        self._least[cells] = np.maximum(self._least[cells], least)
+        cells, taken = self._weighted(cells, weights)
+        # a cell may also be unable to be off or on: the engine knows
+        bounds = (float(np.minimum(taken, 0.0).sum()), float(np.maximum(taken, 0.0).sum()))
+        return self._total(self._block.state, self.actives, Total(None, cells, taken), bounds)
+
+    def switch(self, where: Any = None, **keys: Any) -> Any:
+        """Return a binary that is 1 wherever the cells spend anything together.
+
+        Parameters
+        ----------
+        where : Mapping or None
+        **keys
+            Further keys to select by.
+
+        Returns
+        -------
+        pyomo Var
+            It may be 1 where they spend nothing, unless a row of yours forbids that.
+        """
+        cells = self._cells(where, keys)
+        key = (b"switch", cells.tobytes())
+        if key not in self._made:
+            spend, binary = self.spend(where, **keys), self._block.switch.add()
+            self._block.only_if.add(spend - spend.ub * binary <= 0)
+            self._made[key] = binary
+        return self._made[key]
+
     def _cells(self, where: Any, keys: Mapping[str, Any]) -> Indices:
         cells = self.scope.select(where)
         return np.intersect1d(cells, self.scope.select(selection(keys))) if keys else cells
@@ -279,6 +342,18 @@ class Book:
             component_price=parts.price,
             component_draw=parts.draw,
             curves=parts.curves,
+            activity=self._activity(),
+        )
+
+    def _activity(self) -> Activity:
+        cells = np.flatnonzero(self._least > 0.0).astype(np.int64)
+        place = np.searchsorted(cells, np.arange(self.scope.n_cells))
+        within = [place[total.cells] for total in self.actives]
+        return Activity(
+            cell=cells,
+            least=self._least[cells],
+            columns=np.empty(0, dtype=np.int64),
+            matrix=_stack(within, [t.weights for t in self.actives], len(cells)),
         )
 
 

@@ -124,7 +124,8 @@ def _identity(problem: Problem, plan: str, position: int, term: BoundTerm) -> tu
     """Return what makes a term the same as another: name, kind and settings, else the very object."""
     config = problem.config.plans.get(plan)
     sections = config.objective if config is not None else ()
-    settings = sections[position].settings if len(sections) == len(problem.plans[plan].terms) else None
+    # what rules cost stands behind the terms of the config
+    settings = sections[position].settings if position < len(sections) else None
     return (term.name, term.kind, term.term if settings is None else settings)
 
 

@@ -49,6 +49,17 @@ class Totals(Protocol):
         """Mean of the worst ``1 - level`` of the returns over posterior draws, currency. Only to be rewarded."""
         ...
 
+    def active(self, where: Any = None, *, least: float, weights: Floats | None = None, **keys: Any) -> Any:
+        """Sum of weights × state: a Pyomo variable; the state of a cell is 1 where it spends, else 0.
+
+        From then on each of these cells spends nothing, or at least `least`, which is above 0.
+        """
+        ...
+
+    def switch(self, where: Any = None, **keys: Any) -> Any:
+        """A binary variable that is 1 wherever the cells spend anything together; it may be 1 where they do not."""
+        ...
+
 
 @runtime_checkable
 class Term(Protocol):
@@ -150,6 +161,15 @@ class Rule(Protocol):
 
     def sentence(self) -> str:
         """The rule as a person would say it: ``spend on tv is at least 500,000``. No full stop."""
+        ...
+
+
+@runtime_checkable
+class Costing(Protocol):
+    """A rule that costs money to keep; optional. Its cost joins the objective of every plan that has the rule."""
+
+    def cost(self) -> Term | None:
+        """A term of at most 0, currency: it counts with weight 1. None where nothing is to pay."""
         ...
 
 

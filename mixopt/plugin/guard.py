@@ -278,6 +278,11 @@ class GuardedRule(Guarded):
             raise self.owner.fault(f"sentence returned a {type(said).__name__}", "the rule in words")
         return " ".join(said.split())
 
+    def cost(self) -> GuardedTerm | None:
+        """Return what keeping the rule costs, as a term; None where it costs nothing."""
+        term = self.ask("cost") if hasattr(self.inner, "cost") else None
+        return None if term is None else guarded(replace(self.owner, section="term"), term)
+
 
 @dataclass(frozen=True, slots=True)
 class GuardedMeasure(Guarded):

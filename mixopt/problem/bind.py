@@ -69,7 +69,7 @@ def bind_rule(section: Section, scope: Scope, registry: Registry) -> BoundRule:
         If its settings do not fit the scope.
     """
     rule = build(registry.find("rule", section.kind), "rule", section.settings, scope, registry)
-    return BoundRule(name=section.name, kind=section.kind, rule=rule, at=section.at)
+    return BoundRule(name=section.name, kind=section.kind, rule=rule, at=section.at, cost=rule.cost())
 
 
 def bind_plans(
@@ -122,9 +122,21 @@ def bind_plans(
                 rule = faults.guard(section.at, bind_rule, section, scope, registry)
                 rules += [rule] if rule else []
         plans[name] = PlanProblem(
-            name=name, terms=tuple(terms[name]), rules=tuple(rules), keeps=tuple(keeps), at=plan.at
+            name=name,
+            terms=(*terms[name], *_costs(rules)),
+            rules=tuple(rules),
+            keeps=tuple(keeps),
+            at=plan.at,
         )
     return plans
+
+
+def _costs(rules: list[BoundRule]) -> Iterable[BoundTerm]:
+    """Yield what keeping the rules costs, as terms of weight 1."""
+    for rule in rules:
+        cost: Any = rule.cost
+        if cost is not None:
+            yield BoundTerm(name=f"cost of {rule.name}", kind=rule.kind, weight=1.0, term=cost, at=rule.at)
 
 
 def _check_excluded(plan: PlanConfig, terms: list[BoundTerm], registry: Registry, faults: Faults) -> None:

@@ -116,12 +116,13 @@ class Keep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundRule:
-    """A rule of a plan, and the object that its entry built."""
+    """A rule of a plan, the object that its entry built, and what keeping it costs, if that is money."""
 
     name: str
     kind: str
     rule: Rule
     at: str = ""
+    cost: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ def used_kinds(
     -------
     frozenset of (section, name)
     """
-    found = {("term", term.kind) for plan in plans.values() for term in plan.terms}
+    costs = {id(rule.cost) for plan in plans.values() for rule in plan.rules}  # terms of the rules' own
+    every = [term for plan in plans.values() for term in plan.terms if id(term.term) not in costs]
+    found = {("term", term.kind) for term in every}
     found |= {("rule", rule.kind) for plan in plans.values() for rule in plan.rules}
     found |= {("term", part.kind) for plan in plans.values() for keep in plan.keeps for part in keep.parts}
     found |= {("rule", "keep") for plan in plans.values() if plan.keeps}

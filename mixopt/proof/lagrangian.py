@@ -1,8 +1,8 @@
 """The bound of each leaf of a proof, recomputed from its multipliers.
 
 For row multipliers y, prices λ of money totals, ν of totals of states, worths μ >= 0 of response totals, and κ >= 0 of
-concave terms with tangents ``phi(v) <= a_t + g_t'v`` of convex weights α_t, no point of a leaf's box that keeps the rules
-is worth more than ::
+concave terms with tangents ``phi(v) <= a_t + g_t'v`` of convex weights α_t, no point of a leaf's box that keeps the
+rules is worth more than ::
 
     D = σ offset + Σ_rows (y⁺ row_upper - y⁻ row_lower) + Σ_t κ α_t a_t
       + Σ_columns max(d lower, d upper) + Σ_cells sup_{l <= x <= u} [ Σ_c (R'μ)_c f_c(x) - (A'λ) x - (Z'ν) z ]
