@@ -46,8 +46,11 @@ class Plan:
         self.n = len(self.a["lower"])
         self.cell = np.concatenate([np.arange(self.n), self.a["extra_cell"]])
         self.price = np.concatenate([np.ones(self.n), self.a["extra_price"]])
+        gated, self.least = self.a["gated_cells"], np.zeros(self.n)
+        self.least[gated] = self.a["gated_least"]
         widths = {"matrix": len(self.a["objective"]), "spend": self.n, "response": len(self.cell)}
         self.M, self.A, self.R = (self.matrix(name, width) for name, width in widths.items())
+        self.Z = self.matrix("active", len(gated)) @ np.eye(self.n)[gated]
         self.families, family, place = [], np.full(self.n, -1), np.zeros(self.n, dtype=int)
         for j, curve in enumerate(problem["curves"]):
             if curve["kind"] not in CURVES:
@@ -88,6 +91,8 @@ def feasible(plan):
     a, x = plan.a, plan.a["plan_spend"]
     w = a["plan_columns"].copy()
     w[a["spend_columns"]] = plan.A @ x
+    assert ((x == 0.0) | (x >= plan.least)).all(), "a spend is negative, or neither off nor on"
+    w[a["active_columns"]] = plan.Z @ (x >= plan.least)
     w[a["response_columns"]] = plan.R @ plan.f(np.arange(len(plan.cell)), x[plan.cell])
     for k, term in enumerate(plan.claim["concave"]):
         w[term["theta"]] = plan.phi(k, term, w)
@@ -98,7 +103,6 @@ def feasible(plan):
 
     ends = [np.where(np.isfinite(side), np.abs(side), 0.0) for side in (a["row_lower"], a["row_upper"])]
     budget = a["row_upper"][[row["part"] == "budget" for row in plan.claim["rows"]]]
-    assert (x >= 0.0).all(), "a spend is negative"
     check(x, a["lower"], a["upper"], budget, "a cell's bounds")
     check(plan.M @ w, a["row_lower"], a["row_upper"], np.abs(plan.M) @ np.abs(w) + np.maximum(*ends), "a row")
     check(w, a["column_lower"], a["column_upper"], np.abs(w) + budget, "a column's bounds")
@@ -134,6 +138,7 @@ def bound(plan, s, box):
     parts = [scale * plan.claim["offset"], *(y * sides)]
     d = scale * a["objective"] - y @ plan.M
     d[a["spend_columns"]] += prices
+    d[a["active_columns"]] += a["multiplier_active"][s]
     d[a["response_columns"]] -= worth
     for k, term in enumerate(plan.claim["concave"]):
         theta, reads = term["theta"], a[f"concave{k}_columns"]
@@ -146,12 +151,11 @@ def bound(plan, s, box):
         assert whole and (weight >= 0.0).all(), "weights of cuts"
         for t, share in zip(mine, weight / max(weight.sum(), 1e-300), strict=True):
             at = slice(a["tangent_start"][t], a["tangent_start"][t + 1])
-            g, start = a["tangent_gradient"][at], a["tangent_value"][t]
+            g = a["tangent_gradient"][at]
+            start = a["tangent_value"][t] - g @ a["tangent_point"][at]
             if term["atom"]:
                 scales, units = a[f"concave{k}_scale"], a[f"concave{k}_unit"]
                 start = term["constant"] + scales @ ATOMS[term["atom"]][1](g * units / scales)
-            else:
-                start = start - g @ a["tangent_point"][at]
             np.add.at(d, reads, kappa[k] * share * g)
             parts.append(kappa[k] * share * start)
     rises, falls = np.maximum(plan.A, 0.0), np.minimum(plan.A, 0.0)
@@ -164,7 +168,11 @@ def bound(plan, s, box):
     full = np.bincount(plan.cell, W * plan.f(np.arange(len(plan.cell)), upper[plan.cell]), plan.n)
     reach = sum(map(abs, parts)) + np.abs(columns).sum() + (full + np.abs(p) * upper).sum()
     room = CLOSE * (abs(plan.claim["bound"] or reach) if scale else 1e-3 * reach)
-    cells = suprema(plan, W, p, (lower, upper), 0.1 * room / plan.n)
+    begin = np.minimum(np.maximum(lower, plan.least), upper)  # on from here; off where the box begins at 0
+    on = suprema(plan, W, p, (begin, upper), 0.1 * room / plan.n) - a["multiplier_active"][s] @ plan.Z
+    idle = np.bincount(plan.cell, W * plan.f(np.arange(len(plan.cell)), np.zeros(len(plan.cell))), plan.n)
+    idle[(plan.least <= 0.0) | (lower > 0.0)] = -np.inf
+    cells = np.maximum(np.where(upper >= plan.least, on, -np.inf), idle)
     return float(sum(parts) + columns.sum() + cells.sum() + ROUNDING * reach)
 
 
@@ -172,10 +180,8 @@ def suprema(plan, W, p, box, room):
     """Return, cell by cell, a number that W f(x) - p x exceeds nowhere in the box, by `room` too high at most."""
     used = np.flatnonzero(W)
     order = used[np.argsort(plan.cell[used], kind="stable")]
-    first, count = (
-        np.searchsorted(plan.cell[order], np.arange(plan.n)),
-        np.bincount(plan.cell[order], minlength=plan.n),
-    )
+    first = np.searchsorted(plan.cell[order], np.arange(plan.n))
+    count = np.bincount(plan.cell[order], minlength=plan.n)
 
     def earned(cell, x):
         which = np.repeat(np.arange(len(cell)), count[cell])

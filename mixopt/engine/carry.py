@@ -13,6 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from mixopt.curves import Floats, Indices
+from mixopt.engine.activity import Activity
 from mixopt.engine.program import Program
 from mixopt.engine.solution import Proof, Solution
 
@@ -63,6 +64,7 @@ def _carried(old: Program, new: Program, proof: Proof, at: int, terms: Indices) 
         row=_taken(proof.row[at], _places(_rows(old), _rows(new))),
         spend=_taken(proof.spend[at], sums[0]),
         response=_taken(proof.response[at], sums[1]),
+        active=_taken(proof.active[at], _places(_states(old.activity), _states(new.activity))),
         concave=_taken(proof.concave[at], terms),
         tangent_term=np.array([position[int(proof.tangent_term[k])] for k in own], dtype=np.int64),
         tangent_leaf=np.zeros(len(own), dtype=np.int64),
@@ -100,6 +102,19 @@ def _sums(matrix: sp.csr_array) -> list[Hashable]:
         (
             matrix.indices[matrix.indptr[k] : matrix.indptr[k + 1]].tobytes(),
             matrix.data[matrix.indptr[k] : matrix.indptr[k + 1]].tobytes(),
+        )
+        for k in range(matrix.shape[0])
+    ]
+
+
+def _states(activity: Activity) -> list[Hashable]:
+    """Return what each total of states sums: its cells and their weights."""
+    matrix = activity.matrix
+    starts = matrix.indptr
+    return [
+        (
+            activity.cell[matrix.indices[starts[k] : starts[k + 1]]].tobytes(),
+            matrix.data[starts[k] : starts[k + 1]].tobytes(),
         )
         for k in range(matrix.shape[0])
     ]

@@ -125,16 +125,21 @@ class LinearSolver:
         seconds = min(limit, self._clock.left())
         options = {**OPTIONS, **(WHOLE if program.integer.any() else {})}
         try:
-            answer = self._solve(program, seconds, options)
-            if answer.outcome == "infeasible":
-                again = min(limit, self._clock.left())
-                answer = self._solve(program, again, {**options, **LOOSE})
-            return answer
+            return self._twice(program, (seconds, limit), options)
         except SolverError:
             self.fallbacks += 1
             nowhere = np.empty(0, dtype=np.int8)
             afresh = replace(program, column_start=nowhere, row_start=nowhere)
             return self._solve(afresh, min(limit, self._clock.left()), {**options, **AFRESH})
+
+    def _twice(
+        self, program: LinearProgram, limits: tuple[float, float], options: dict[str, Any]
+    ) -> LinearAnswer:
+        """Solve a program, and again with less strict rows where it is called infeasible."""
+        answer = self._solve(program, limits[0], options)
+        if answer.outcome != "infeasible":
+            return answer
+        return self._solve(program, min(limits[1], self._clock.left()), {**options, **LOOSE})
 
     def _solve(self, program: LinearProgram, seconds: float, options: dict[str, Any]) -> LinearAnswer:
         task = Task(lambda highs, task: _answer(highs, program, {**options, "time_limit": seconds}, task))

@@ -16,6 +16,7 @@ import mixopt
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "docs" / "recompute.py"
 FORGERIES = {}
+GATED = {"channel": ["c0", "c1"]}
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,8 @@ def honest(tmp_path_factory):
         "constraints": [
             {"name": "cap", "kind": "spend", "where": {"channel": "c0"}, "at_most": 150.0},
             {"name": "part", "kind": "share", "where": {"segment": "s1"}, "at_least": "20%"},
+            {"name": "start", "kind": "minimum-if-active", "where": GATED, "at_least": 35.0, "fixed_cost": 4.0},
+            {"name": "few", "kind": "count", "at_most": 5},
         ],
         "plans": {
             "pure": {"objective": [{"kind": "response"}]},
@@ -81,6 +84,30 @@ def forgery(forge):
 @forgery
 def _objective_raised(document, arrays):
     document["plans"][0]["objective"] *= 1.0 + 1e-6
+
+
+@forgery
+def _spend_below_its_least(document, arrays):
+    spend = arrays["plan0/plan_spend"]
+    gated = arrays["plan0/gated_cells"]
+    k = gated[np.argmax(spend[gated])]
+    spend[(k + 1) % 9] += spend[k] - 0.5
+    spend[k] = 0.5
+
+
+@forgery
+def _fixed_cost_lowered(document, arrays):
+    arrays["plan0/active_data"] *= 0.5
+
+
+@forgery
+def _least_spend_raised(document, arrays):
+    arrays["plan0/gated_least"] += 200.0
+
+
+@forgery
+def _state_multiplier_lowered(document, arrays):
+    arrays["plan0/multiplier_active"] -= 1.0
 
 
 @forgery
