@@ -43,7 +43,7 @@ MARGINS = (0.0, 1e-8, 1e-7, 1e-6)  # of a term's range, where a rule speaks of i
 
 
 def fits(layout: Layout) -> bool:
-    """Return whether a program is of this kind: concave, without whole numbers, with terms that read many totals.
+    """Return whether a program is of this kind: concave, without whole numbers or gates, with terms that read many totals.
 
     Parameters
     ----------
@@ -54,7 +54,9 @@ def fits(layout: Layout) -> bool:
     bool
     """
     program = layout.program
-    if not program.concave or program.integer.any() or program.curves.size < MANY * program.n_cells:
+    if layout.gated or not program.concave or program.integer.any():
+        return False
+    if program.curves.size < MANY * program.n_cells:
         return False
     return folded(layout) is not None and bool(concave_throughout(layout).all())
 

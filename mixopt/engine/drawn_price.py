@@ -30,16 +30,14 @@ class DrawnPricer(Pricer):
         self._layout = layout
         self.single, self.mean = _siblings(layout)
 
-    def all(self, weight: Floats, price: Floats, box: Box) -> Worth:
-        """Return the worth of every cell: see :class:`mixopt.engine.price.Pricer`."""
+    def _all(self, weight: Floats, price: Floats, box: Box) -> Worth:
         cell = self._layout.program.component_cell
         counted = self.spread(weight)
         used = np.flatnonzero(counted > 0.0).astype(np.int64)
         curves = self._layout.program.curves.take(used)
         return _Sums(curves, cell[used], counted[used], price).worth(box)
 
-    def some(self, cells: Indices, weight: Floats, price: Floats, box: Box) -> Worth:
-        """Return the worth of some cells, each over a box of its own: see :class:`mixopt.engine.price.Pricer`."""
+    def _some(self, cells: Indices, weight: Floats, price: Floats, box: Box) -> Worth:
         component, owner = self._layout.components_of(cells)
         used = np.flatnonzero(weight > 0.0)
         curves = self._layout.program.curves.take(component[used])

@@ -56,7 +56,13 @@ def honest(tmp_path_factory):
         "constraints": [
             {"name": "cap", "kind": "spend", "where": {"channel": "c0"}, "at_most": 150.0},
             {"name": "part", "kind": "share", "where": {"segment": "s1"}, "at_least": "20%"},
-            {"name": "start", "kind": "minimum-if-active", "where": GATED, "at_least": 35.0, "fixed_cost": 4.0},
+            {
+                "name": "start",
+                "kind": "minimum-if-active",
+                "where": GATED,
+                "at_least": 35.0,
+                "fixed_cost": 4.0,
+            },
             {"name": "few", "kind": "count", "at_most": 5},
         ],
         "plans": {
