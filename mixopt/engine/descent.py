@@ -120,7 +120,7 @@ def crowd_of(layout: Layout) -> Crowd | None:
     Crowd or None
     """
     program = layout.program
-    if layout.own.any() or program.concave or program.integer.any() or not layout.simple:
+    if layout.own.any() or program.concave or program.integer.any() or layout.gated or not layout.simple:
         return None
     if not 0 < program.n_rows <= MOST_ROWS:
         return None

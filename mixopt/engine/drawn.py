@@ -43,7 +43,7 @@ MARGINS = (0.0, 1e-8, 1e-7, 1e-6)  # of a term's range, where a rule speaks of i
 
 
 def fits(layout: Layout) -> bool:
-    """Return whether a program is of this kind: concave, without whole numbers or gates, with terms that read many totals.
+    """Return whether a program is of this kind: concave, without whole numbers or gates, terms read many totals.
 
     Parameters
     ----------
