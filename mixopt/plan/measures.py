@@ -7,7 +7,7 @@ The marginal ROI is taken over funded cells strictly between their bounds: there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from mixopt.plan.terms import DistinctTerm
 from mixopt.plugin import Evaluation
 from mixopt.problem.problem import BoundMeasure
 
+SAME = 1e-12  # relative: closer than this are two ways to reckon one number
 FUNDED = 1e-6  # of the budget: less than this in a cell is rounding
 
 
@@ -33,6 +34,8 @@ class Yardstick:
         ``value(evaluation) -> float``; ``nan`` where it does not apply.
     term : str
         Name of the objective term it shows; empty for others.
+    twin : str
+        Kind of the term that may be the same number; empty for others.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Yardstick:
     better: str
     value: Callable[[Evaluation], float]
     term: str = ""
+    twin: str = ""
 
 
 def yardsticks(terms: Sequence[DistinctTerm], measures: Sequence[BoundMeasure]) -> tuple[Yardstick, ...]:
@@ -64,9 +68,38 @@ def yardsticks(terms: Sequence[DistinctTerm], measures: Sequence[BoundMeasure]) 
         name = term.name if term.name not in taken else f"{term.name} (term)"
         shown.append(Yardstick(name=name, unit="currency", better="more", value=term.value, term=term.name))
     registered = (
-        Yardstick(name=m.name, unit=m.unit, better=m.better, value=_float(m.measure.value)) for m in measures
+        Yardstick(name=m.name, unit=m.unit, better=m.better, value=_float(m.measure.value), twin=m.term)
+        for m in measures
     )
     return (*STANDING[:4], *shown, *STANDING[4:], *registered)
+
+
+def once(
+    sticks: Sequence[Yardstick], terms: Sequence[DistinctTerm], columns: Iterable[Evaluation | None]
+) -> tuple[Yardstick, ...]:
+    """Return the rows without measures that only repeat a term: the same number in every column.
+
+    Parameters
+    ----------
+    sticks : sequence of Yardstick
+    terms : sequence of DistinctTerm
+    columns : iterable of Evaluation or None
+        References and plans.
+
+    Returns
+    -------
+    tuple of Yardstick
+    """
+    found = [column for column in columns if column is not None]
+    return tuple(stick for stick in sticks if not (stick.twin and _repeats(stick, terms, found)))
+
+
+def _repeats(stick: Yardstick, terms: Sequence[DistinctTerm], columns: Sequence[Evaluation]) -> bool:
+    twins = [term for term in terms if term.kind == stick.twin]
+    if not twins:
+        return False
+    values = [stick.value(column) for column in columns]
+    return any(np.allclose(values, [term.value(c) for c in columns], rtol=SAME, atol=0.0) for term in twins)
 
 
 def _float(value: Callable[[Evaluation], float]) -> Callable[[Evaluation], float]:

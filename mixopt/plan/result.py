@@ -14,7 +14,7 @@ import pandas as pd
 from mixopt.errors import ConfigError, Fault, MixoptError, shown
 from mixopt.plan.contrast import by_label, contrast_table, evaluations, measured
 from mixopt.plan.frontier import Frontier
-from mixopt.plan.measures import Yardstick, yardsticks
+from mixopt.plan.measures import Yardstick, once, yardsticks
 from mixopt.plan.plan import Plan
 from mixopt.plan.plot import plots
 from mixopt.plan.provenance import config_hash, versions
@@ -81,8 +81,9 @@ class Result:
 
     @cached_property
     def yardsticks(self) -> tuple[Yardstick, ...]:
-        """The rows of the contrast, with how to compute them."""
-        return yardsticks(self.distinct_terms, self.problem.measures)
+        """The rows of the contrast, with how to compute them; a measure that repeats a term is left out."""
+        sticks = yardsticks(self.distinct_terms, self.problem.measures)
+        return once(sticks, self.distinct_terms, self.columns.values())
 
     @cached_property
     def contrast(self) -> pd.DataFrame:

@@ -115,9 +115,14 @@ class MeasureEntry(Entry[S]):
     default : callable
         ``default(scope)`` returns the settings with which the measure stands in every contrast, or ``None`` where it is
         shown only when the config asks for it under ``measures:``.
+    term : str
+        Kind of the objective term that is the same number where both have the same settings; empty if none is. Where a
+        plan has that term and every value agrees, the contrast shows the number once, under the term's name, unless the
+        config asks for the measure too.
     """
 
     build: Callable[[S, Scope], Measure]
     unit: str
     better: Literal["more", "less", "neither"] = "more"
     default: Callable[[Scope], S | None] = field(default=lambda _scope: None)
+    term: str = ""

@@ -138,13 +138,14 @@ class PlanProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundMeasure:
-    """A measure for the contrast."""
+    """A measure for the contrast; `term` is the kind of term that is the same number, where nobody asked for both."""
 
     name: str
     kind: str
     unit: str
     better: str
     measure: Measure
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

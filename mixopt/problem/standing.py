@@ -65,7 +65,14 @@ def _measure(
     name: str, entry: Any, settings: Any, scope: Scope, registry: Registry, *, asked: bool
 ) -> BoundMeasure:
     made = build(entry, "measure", settings, scope, registry, asked=asked)
-    return BoundMeasure(name=name, kind=entry.name, unit=entry.unit, better=entry.better, measure=made)
+    return BoundMeasure(
+        name=name,
+        kind=entry.name,
+        unit=entry.unit,
+        better=entry.better,
+        measure=made,
+        term="" if asked else entry.term,
+    )
 
 
 def bind_reports(

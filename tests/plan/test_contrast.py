@@ -122,6 +122,25 @@ def test_registered_measures_stand_in_the_contrast(world):
     assert table.loc["largest-cell", "today"] == 0.4
 
 
+@pytest.mark.parametrize(
+    ("twin", "scale", "rows"),
+    [("response", 1.0, 0), ("response", 1.1, 1), ("", 1.0, 1), ("brand", 1.0, 1)],
+)
+def test_a_measure_that_repeats_a_term_is_not_shown_twice(pair, twin, scale, rows):
+    _, result = pair
+
+    class Again:
+        def value(self, plan):
+            return scale * plan.total(plan.returns, {"channel": "tv"})
+
+    measure = BoundMeasure(
+        name="tv-again", kind="tv-again", unit="currency", better="more", measure=Again(), term=twin
+    )
+    shown = replace(result, problem=replace(result.problem, measures=(measure,))).contrast["measure"].tolist()
+    assert shown.count("tv-again") == rows
+    assert shown.count("tv-return") == 1
+
+
 def test_a_plan_that_was_not_found_is_an_empty_column(pair):
     w, result = pair
     plans = {**result.plans, "balanced": unreachable_plan(w.plan("balanced"))}

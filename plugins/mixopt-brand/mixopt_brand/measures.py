@@ -69,6 +69,7 @@ MEASURES = (
         unit="currency",
         better="more",
         default=_if_multipliers,
+        term="brand",
     ),
     MeasureEntry(
         name="long-run-roi",

@@ -134,6 +134,7 @@ MEASURES = (
         unit="currency",
         better="more",
         default=_shocks,
+        term="resilience",
     ),
     MeasureEntry(
         name="worst-case-kept",
