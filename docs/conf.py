@@ -9,6 +9,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import generate  # noqa: E402
+import shots  # noqa: E402
 
 import mixopt  # noqa: E402
 
@@ -20,7 +21,7 @@ version = release = mixopt.__version__
 extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
+    "formulas",
     "numpydoc",
     "sphinx_copybutton",
 ]
@@ -44,9 +45,10 @@ numpydoc_xref_param_type = False
 html_theme = "furo"
 html_title = f"mixopt {release}"
 html_show_sourcelink = False
+html_math_renderer = "mathml"
+html_static_path = ["static"]
+html_css_files = ["formulas.css"]
 templates_path: list[str] = []
 
 generate.write(HERE / "_generated")
-
-# No page loads anything from elsewhere: formulas read as TeX where no script renders them.
-mathjax_path = "mathjax.js"
+shots.write(HERE / "_generated" / "shots")

@@ -82,3 +82,28 @@ def test_pages_load_nothing_from_elsewhere(built: Path) -> None:
         for tag in remote.findall(path.read_text(encoding="utf-8"))
     }
     assert not found
+
+
+@pytest.mark.slow
+def test_formulas_are_markup_that_needs_no_script(built: Path) -> None:
+    page = (built / "concepts" / "proof.html").read_text(encoding="utf-8")
+    assert page.count("<math") > 5
+    assert "<munder" in page
+    assert "mathjax" not in page.lower()
+    everything = "".join(path.read_text(encoding="utf-8") for path in built.rglob("*.html"))
+    assert everything.count("<math") > 150
+
+
+@pytest.mark.slow
+def test_pictures_are_made_by_the_build_in_both_themes(built: Path) -> None:
+    page = (built / "tutorial.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<img alt="([^"]+)" class="only-(light|dark)[^"]*" src="([^"]+)"', page)
+    assert [theme for _, theme, _ in shown] == ["light", "dark"] * 3
+    for said, _, source in shown:
+        picture = (built / source).read_bytes()
+        assert len(said) > 20
+        assert picture.startswith((b"\x89PNG", b"<svg"))
+        assert len(picture) > 10_000
+    drawn = (built / "_images" / "run-light.svg").read_text(encoding="utf-8")
+    assert "Balanced" in drawn
+    assert "@font-face" not in drawn
