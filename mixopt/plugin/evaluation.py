@@ -114,9 +114,7 @@ class Evaluation:
         -------
         dict of str to float
         """
-        names = self.scope.names(over)
-        index = {name: position for position, name in enumerate(names)}
-        codes = np.array([index[str(label)] for label in self.scope.labels(over).tolist()], dtype=np.int64)
+        codes, names = self.scope.codes(over)
         sums = np.bincount(codes, weights=amounts, minlength=len(names))
         return dict(zip(names, (float(total) for total in sums), strict=True))
 

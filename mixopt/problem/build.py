@@ -53,5 +53,6 @@ def lent(scope: Scope) -> Scope:
     Scope
     """
     tables = {name: table.copy(deep=False) for name, table in scope.tables.items()}
-    cells, remembered = scope.cells.copy(deep=False), dict(scope.remembered)
-    return replace(scope, cells=cells, tables=tables, remembered=remembered)
+    copy = replace(scope, cells=scope.cells.copy(deep=False), tables=tables)
+    object.__setattr__(copy, "remembered", scope.remembered)  # answers about the run's own frame, which stays
+    return copy

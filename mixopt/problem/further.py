@@ -67,4 +67,5 @@ def _has_codes(series: pd.Series) -> bool:
     """Return whether any entry is written with a leading zero: a code, not a number."""
     if pd.api.types.is_numeric_dtype(series.dtype):
         return False
-    return bool(pd.Series(texts_of(series), dtype=str).str.match(r"[ \t]*[-+]?0[0-9]").any())
+    texts = texts_of(series.drop_duplicates())
+    return bool(pd.Series(texts, dtype=str).str.match(r"[ \t]*[-+]?0[0-9]").any())

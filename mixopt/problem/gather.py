@@ -170,10 +170,20 @@ def _hash(frame: pd.DataFrame) -> str:
         if series.dtype.kind in "iuf" and isinstance(series.dtype, np.dtype):
             digest.update(series.to_numpy(dtype="<f8").tobytes())
         else:
-            digest.update(
-                "\x00".join(map(str, series.to_numpy(dtype=object))).encode("utf-8", "surrogatepass")
-            )
+            digest.update(_bytes_of(series))
     return digest.hexdigest()
+
+
+def _bytes_of(series: pd.Series[Any]) -> bytes:
+    """Return what a column of text is hashed by: its distinct names and where they stand, where few names repeat."""
+    cells: Any = series
+    if not isinstance(series.dtype, pd.StringDtype):
+        cells = series.to_numpy(dtype=object)
+        if pd.api.types.infer_dtype(cells, skipna=False) != "string":
+            return "\x00".join(map(str, cells)).encode("utf-8", "surrogatepass")
+    codes, names = pd.factorize(cells)
+    text = "\x00".join(map(str, np.asarray(names, dtype=object)))
+    return bytes(codes.astype("<i4").tobytes()) + text.encode("utf-8", "surrogatepass")
 
 
 def _points(

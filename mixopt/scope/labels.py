@@ -58,10 +58,14 @@ def names_of(series: pd.Series[Any]) -> tuple[Texts, Indices, list[str], Indices
     """
     import pandas as pd  # noqa: PLC0415 - the scope stays light to import
 
-    cells = series.to_numpy(dtype=object)
-    if pd.api.types.infer_dtype(cells, skipna=True) != "string":
-        cells = np.array([_name_or_none(cell) for cell in cells], dtype=object)
-    codes, uniques = pd.factorize(cells, use_na_sentinel=True)
+    if isinstance(series.dtype, pd.StringDtype):
+        codes, found = pd.factorize(series)
+        uniques = np.asarray(found, dtype=object)
+    else:
+        cells = series.to_numpy(dtype=object)
+        if pd.api.types.infer_dtype(cells, skipna=True) != "string":
+            cells = np.array([_name_or_none(cell) for cell in cells], dtype=object)
+        codes, uniques = pd.factorize(cells, use_na_sentinel=True)
     proper = [name is not _STRANGE for name in uniques]
     names = [cleaned(name) if fine else "" for name, fine in zip(uniques, proper, strict=True)] + [""]
     codes = np.where(codes < 0, len(names) - 1, codes).astype(np.int64)

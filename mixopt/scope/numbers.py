@@ -48,6 +48,11 @@ def numbers(series: pd.Series[Any], *, percent: bool = False) -> tuple[Floats, F
         empty = series.isna().to_numpy(dtype=bool) if masked else np.zeros(len(series), dtype=bool)
         values = np.array(series.to_numpy(dtype=np.float64, na_value=np.nan))
         return values, empty, ~empty & ~(np.abs(values) <= LARGEST)
+    if isinstance(series.dtype, pd.StringDtype):
+        codes, distinct = pd.factorize(series)
+        if 4 * len(distinct) <= len(series) and (codes >= 0).all():  # few names, many times: each once
+            found = numbers(pd.Series(np.asarray(distinct, dtype=object), dtype=object), percent=percent)
+            return found[0][codes], found[1][codes], found[2][codes]
     texts = texts_of(series)
     if _PLAIN.fullmatch("\n".join(texts.tolist())):
         try:

@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from mixopt.errors import ConfigError, Fault, TableError, listed, printable, shown
-from mixopt.scope.where import Selection, selection
+from mixopt.scope.remembered import Remembered
+from mixopt.scope.where import selection
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +78,8 @@ class Scope:
         The other tables named under ``data:``, as text; read them with :func:`mixopt.read_table`.
     draws : tuple of str
         Names of the posterior draws that every cell's curve is given for, sorted; empty where curves are certain.
-    remembered : dict
-        Selections that were asked for before, with their cells; scopes of the same cells share it.
+    remembered : Remembered or None
+        Selections and labels asked for before; scopes of the same cells share it. Made anew where it is of other cells.
     """
 
     cells: pd.DataFrame
@@ -91,12 +92,14 @@ class Scope:
     currency: str
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     draws: tuple[str, ...] = ()
-    remembered: dict[Selection, Indices] = field(default_factory=dict, repr=False, compare=False)
+    remembered: Remembered | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name in ("value", "lower", "upper", "current_spend"):
             array = getattr(self, name)
             object.__setattr__(self, name, None if array is None else read_only(array))
+        if self.remembered is None or self.remembered.frame is not self.cells:
+            object.__setattr__(self, "remembered", Remembered(self.cells))
         weights = {name: read_only(column) for name, column in self.weights.items()}
         object.__setattr__(self, "weights", weights)
 
@@ -122,6 +125,10 @@ class Scope:
         ConfigError
             If there is no such column.
         """
+        self._known(over)
+        return self.cells[over].to_numpy(dtype=object)
+
+    def _known(self, over: str) -> None:
         if over not in self.cells.columns:
             near = get_close_matches(over, [str(c) for c in self.cells.columns], n=3)
             problem = f"the cells table has no column {shown(over)}"
@@ -129,7 +136,6 @@ class Scope:
                 problem = f"column {shown(over)} of the cells table holds numbers, not names"
             wanted = f"one of {listed(str(c) for c in self.cells.columns)}"
             raise ConfigError(Fault(where="", problem=problem, wanted=wanted, hint=listed(near)))
-        return self.cells[over].to_numpy(dtype=object)
 
     def names(self, over: str) -> tuple[str, ...]:
         """Return the distinct labels of column `over`, in order of first appearance.
@@ -143,7 +149,25 @@ class Scope:
         -------
         tuple of str
         """
-        return tuple(str(label) for label in dict.fromkeys(self.labels(over).tolist()))
+        return tuple(self.codes(over)[1])
+
+    def codes(self, over: str) -> tuple[Indices, dict[str, int]]:
+        """Return each cell's label in column `over` as a number, and the numbers of the labels.
+
+        Parameters
+        ----------
+        over : str
+            ``channel``, ``segment`` or a tag column.
+
+        Returns
+        -------
+        codes : ndarray (n_cells,) of int64, read-only
+        numbers : dict of str to int
+            In order of first appearance.
+        """
+        self._known(over)
+        assert self.remembered is not None
+        return self.remembered.codes(over)
 
     def select(self, where: Any = None) -> Indices:
         """Return the positions of the cells that `where` selects, ascending.
@@ -163,32 +187,25 @@ class Scope:
             If a key is no column or nothing matches.
         """
         asked = selection(where)
-        known = self.remembered.get(asked)
-        if known is None:
-            known = self._selected(asked)
-            known.flags.writeable = False
-            self.remembered[asked] = known
-        return known
-
-    def _selected(self, asked: Selection) -> Indices:
-        chosen = np.ones(self.n_cells, dtype=bool)
         for key, names in asked:
-            unknown = [name for name in names if name not in self.names(key)]
+            known = self.codes(key)[1]
+            unknown = [name for name in names if name not in known]
             if unknown:
-                near = get_close_matches(unknown[0], self.names(key), n=3)
+                near = get_close_matches(unknown[0], known, n=3)
                 raise ConfigError(
                     Fault(
                         where="",
                         problem=f"no cell has {printable(key)} {shown(unknown[0])}",
-                        wanted=f"one of the {len(self.names(key))} names in column {printable(key)}",
+                        wanted=f"one of the {len(known)} names in column {printable(key)}",
                         hint=listed(near),
                     )
                 )
-            chosen &= self.cells[key].isin(names).to_numpy(dtype=bool)
-        if not chosen.any():
+        assert self.remembered is not None
+        found = self.remembered.cells(asked)
+        if not len(found):
             said = ", ".join(f"{printable(key)}: {listed(names)}" for key, names in asked)
             raise ConfigError(Fault(where="", problem=f"the selection {{{said}}} matches no cell"))
-        return np.flatnonzero(chosen).astype(np.int64)
+        return found
 
     def table(self, name: str) -> pd.DataFrame:
         """Return the text table that the config names `name` under ``data:``.
