@@ -167,6 +167,16 @@ class SolverForm(Form):
     time_limit: Seconds = Field(60.0, gt=0, le=86_400, description="Wall time per plan, at most 24h.")
 
 
+class RangesForm(Form):
+    """How ranges over posterior draws are told; nothing where curves are certain."""
+
+    low: Fraction = Field(0.05, gt=0, lt=0.5, description="Lower quantile of the draws: 5%.")
+    high: Fraction = Field(0.95, gt=0.5, lt=1, description="Upper quantile of the draws: 95%.")
+    worst: Fraction = Field(
+        0.1, gt=0, le=1, description="Share of the draws that the mean of the worst is taken of: 10%."
+    )
+
+
 class ConfigForm(Form):
     """A config of mixopt."""
 
@@ -191,6 +201,9 @@ class ConfigForm(Form):
         None, description="Reports to render; left out: all that are installed and need nothing; []: none."
     )
     solver: SolverForm = Field(default_factory=SolverForm, description="What to prove, and when to stop.")
+    ranges: RangesForm = Field(
+        default_factory=RangesForm, description="How ranges over posterior draws are told."
+    )
     plugins: list[_Text] | None = Field(
         None, description="Distributions that may take part; left out: all installed."
     )

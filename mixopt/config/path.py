@@ -9,12 +9,17 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
-from mixopt.config.form import BudgetForm, ConfigForm, Form, HorizonForm, SolverForm
+from mixopt.config.form import BudgetForm, ConfigForm, Form, HorizonForm, RangesForm, SolverForm
 from mixopt.config.place import Loc, dotted
 from mixopt.errors import ConfigError, Fault, listed, shown
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]+)\]")
-_FORMS: dict[str, type[Form]] = {"budget": BudgetForm, "solver": SolverForm, "horizon": HorizonForm}
+_FORMS: dict[str, type[Form]] = {
+    "budget": BudgetForm,
+    "solver": SolverForm,
+    "horizon": HorizonForm,
+    "ranges": RangesForm,
+}
 
 
 def steps_of(path: str) -> list[str]:

@@ -13,7 +13,7 @@ from mixopt.config.overrides import override
 from mixopt.config.place import Loc, Places, dotted
 from mixopt.config.plain import plain
 from mixopt.config.plans import read_plans
-from mixopt.config.schema import RunConfig, Section, SolverConfig
+from mixopt.config.schema import RangesConfig, RunConfig, Section, SolverConfig
 from mixopt.config.sections import SectionReader, check_names
 from mixopt.config.source import Source, imported
 from mixopt.config.validate import validated
@@ -90,6 +90,7 @@ def read_config(
         measures=_sections(measures),
         reports=_sections(reports) if form.reports is not None else None,
         solver=SolverConfig(gap=form.solver.gap, time_limit=form.solver.time_limit),
+        ranges=RangesConfig(low=form.ranges.low, high=form.ranges.high, worst=form.ranges.worst),
         plugins=tuple(form.plugins) if form.plugins is not None else None,
         folder=found.folder,
         tables=found.tables,

@@ -54,6 +54,15 @@ class SolverConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RangesConfig:
+    """Between which quantiles of the posterior draws ranges lie, and which share of the draws are the worst."""
+
+    low: float = 0.05
+    high: float = 0.95
+    worst: float = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunConfig:
     """A whole config. Two are equal if they mean the same, wherever they were written.
 
@@ -74,6 +83,8 @@ class RunConfig:
     reports : tuple of Section or None
         Reports to render; ``None`` for all installed ones that render by default.
     solver : SolverConfig
+    ranges : RangesConfig
+        Used where curves are given per posterior draw.
     plugins : tuple of str or None
         Allow-list of distributions; ``None`` allows all that are installed.
     folder : Path
@@ -100,6 +111,7 @@ class RunConfig:
     measures: tuple[Section, ...] = ()
     reports: tuple[Section, ...] | None = None
     solver: SolverConfig = field(default_factory=SolverConfig)
+    ranges: RangesConfig = field(default_factory=RangesConfig)
     plugins: tuple[str, ...] | None = None
     folder: Path = field(default_factory=Path, compare=False)
     source: str = field(default="config", compare=False)

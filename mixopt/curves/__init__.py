@@ -2,6 +2,7 @@
 
 from mixopt.curves import calibrate
 from mixopt.curves.curves import Curves, join
+from mixopt.curves.draws import responses
 from mixopt.curves.envelope import Envelope, envelope
 from mixopt.curves.family import Family, Floats, Indices, Pricing
 from mixopt.curves.hill import Hill
@@ -39,5 +40,6 @@ __all__ = [
     "envelope",
     "join",
     "over_draws",
+    "responses",
     "tabulate",
 ]

@@ -9,6 +9,7 @@ import pandas as pd
 
 from mixopt.plan.measures import Yardstick
 from mixopt.plan.plan import Plan
+from mixopt.plan.ranges import Ranges, contrast_rows
 from mixopt.plugin import Evaluation
 
 COST = "cost-of-balance"
@@ -32,7 +33,10 @@ def evaluations(
 
 
 def contrast_table(
-    sticks: Sequence[Yardstick], columns: Mapping[str, Evaluation | None], first: str
+    sticks: Sequence[Yardstick],
+    columns: Mapping[str, Evaluation | None],
+    first: str,
+    ranges: Ranges | None = None,
 ) -> pd.DataFrame:
     """Return the rows of ``contrast.csv``.
 
@@ -42,6 +46,8 @@ def contrast_table(
     columns : Mapping of str to Evaluation or None
     first : str
         The plan that the others are compared with.
+    ranges : Ranges, optional
+        Over posterior draws: adds what they say of the returns.
 
     Returns
     -------
@@ -49,9 +55,11 @@ def contrast_table(
         ``measure, unit`` and one column per reference and plan. The last row, ``cost-of-balance``, is the return given
         up against the first plan; a negative cost is a gain.
     """
-    rows = [
+    rows: list[tuple[object, ...]] = [
         (stick.name, stick.unit, *(_value(stick, column) for column in columns.values())) for stick in sticks
     ]
+    if ranges is not None:
+        rows += contrast_rows(ranges, columns, first)
     best = columns[first]
     costs = [
         float(best.returns.sum() - column.returns.sum())

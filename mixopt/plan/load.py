@@ -17,10 +17,11 @@ from mixopt.errors import ConfigError, Fault
 from mixopt.plan import allocation
 from mixopt.plan.plan import RULE_COLUMNS, TERM_COLUMNS
 from mixopt.plan.provenance import FORMAT
+from mixopt.plan.ranges import COLUMNS as RANGES
 from mixopt.scope.cell_text import unescaped
 
 SUMMARY = "summary.json"
-TEXT = frozenset({"plan", "channel", "segment", "term", "rule", "measure", "unit"})
+TEXT = frozenset({"plan", "channel", "segment", "term", "rule", "measure", "unit", "against", "tie"})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,6 +54,8 @@ class Saved:
         As the files hold them.
     summary : Mapping
         The content of ``summary.json``.
+    ranges : DataFrame or None
+        Where the curves were given per posterior draw.
     """
 
     folder: Path
@@ -65,6 +68,7 @@ class Saved:
     terms: pd.DataFrame
     rules: pd.DataFrame
     summary: Mapping[str, Any]
+    ranges: pd.DataFrame | None = None
 
 
 def load(folder: str | Path) -> Saved:
@@ -104,6 +108,7 @@ def load(folder: str | Path) -> Saved:
         terms=_frame(files["terms.csv"], wanted=TERM_COLUMNS),
         rules=_rules(_frame(files["rules.csv"], wanted=RULE_COLUMNS)),
         summary=summary,
+        ranges=_frame(files["ranges.csv"], wanted=RANGES) if "ranges.csv" in files else None,
     )
 
 

@@ -18,6 +18,7 @@ from mixopt.plan.measures import Yardstick, once, yardsticks
 from mixopt.plan.plan import Plan
 from mixopt.plan.plot import plots
 from mixopt.plan.provenance import config_hash, versions
+from mixopt.plan.ranges import Ranges, ranges_over_draws, ranges_table
 from mixopt.plan.references import references
 from mixopt.plan.terms import DistinctTerm, distinct_terms, in_config_order, terms_table
 from mixopt.plugin import Evaluation
@@ -88,7 +89,19 @@ class Result:
     @cached_property
     def contrast(self) -> pd.DataFrame:
         """``measure, unit`` and one column per reference and plan."""
-        return contrast_table(self.yardsticks, self.columns, self.first.name)
+        return contrast_table(self.yardsticks, self.columns, self.first.name, self.over_draws)
+
+    @cached_property
+    def over_draws(self) -> Ranges | None:
+        """The money figures in every posterior draw; ``None`` where curves are certain."""
+        wanted = self.problem.config.ranges
+        ends = {"low": wanted.low, "high": wanted.high, "worst": wanted.worst}
+        return ranges_over_draws(self.yardsticks, self.columns, **ends)
+
+    @cached_property
+    def ranges(self) -> pd.DataFrame:
+        """``measure, unit, plan, against, mean, low, high, probability, tie``; empty where curves are certain."""
+        return ranges_table(self.over_draws, self.plans)
 
     @cached_property
     def terms(self) -> pd.DataFrame:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from mixopt.curves import Curves, Floats
-from mixopt.curves.draws import responses
+from mixopt.curves.draws import draw, responses
 from mixopt.errors import ConfigError, Fault
 from mixopt.scope import Scope
 from mixopt.scope.scope import read_only
@@ -57,6 +57,21 @@ class Evaluation:
         if not self.scope.draws:
             return read_only(np.empty(0))
         return read_only(self.scope.value @ responses(self.curves, self.spend))
+
+    def in_draw(self, number: int) -> Evaluation:
+        """Return the same spend under the curves of one posterior draw, which are then taken for certain.
+
+        Parameters
+        ----------
+        number : int
+            From 0, in the order of ``scope.draws``.
+
+        Returns
+        -------
+        Evaluation
+        """
+        scope = replace(self.scope, draws=())
+        return Evaluation(scope=scope, curves=draw(self.curves, number), spend=self.spend)
 
     @property
     def today(self) -> Evaluation:

@@ -5,7 +5,7 @@ numbers from here, so that no two pages of one run tell different stories.
 """
 
 from mixopt.report.coin import Coin
-from mixopt.report.decision import NO_RANGE, Said, decision
+from mixopt.report.decision import NO_RANGE, Said, decision, range_note
 from mixopt.report.frontier_words import frontier_axes, frontier_finding, frontier_proven, frontier_rates
 from mixopt.report.glance import WORDS, cost, worth_of_one_percent
 from mixopt.report.headline import headline
@@ -63,6 +63,7 @@ __all__ = [
     "percent",
     "phrase",
     "proof",
+    "range_note",
     "render",
     "safe",
     "save",

@@ -11,6 +11,7 @@ from mixopt.report.sentences import (
     SAME,
     all_against_today,
     gain,
+    how_sure,
     money_left,
     price,
     proof,
@@ -21,6 +22,26 @@ from mixopt.report.sentences import (
 from mixopt.report.story import Pair, Story
 
 NO_RANGE = "The curves carry no uncertainty, so no range can be given."
+
+
+def range_note(story: Story) -> str:
+    """Return what ranges are, or why there are none.
+
+    Parameters
+    ----------
+    story : Story
+
+    Returns
+    -------
+    str
+    """
+    if not story.draws:
+        return NO_RANGE
+    share = f"{100.0 * story.share:.3g}%"
+    return (
+        f"Ranges hold {share} of {story.draws:,} posterior draws of the response curves, plans held fixed; "
+        "a difference whose range includes zero is a tie."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +87,7 @@ def _found(story: Story) -> Iterator[Said]:
     yield Said(label="What moves", text=what_moves(story))
     if story.pairs:
         yield Said(label="What it rests on", text=_joined(map(rests_on, story.pairs)))
+        yield Said(label="How sure", text=_joined(map(how_sure, story.pairs)))
     else:
         opening = [stopped(side, story.coin).strip() for side in sides]
         yield Said(label="How sure", text=_joined((*opening, *left, proof(story))))

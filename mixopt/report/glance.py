@@ -111,7 +111,9 @@ def measures(result: Result, names: Sequence[str], pair: Pair | None) -> Table:
         else:
             cells = [in_unit(value, unit, coin_of(result)) for value in values.values()]
         label = measure_label(safe(name), f"{coin_of(result).symbol}1")
-        rows.append((label + _note(name, unit, result), *cells, *_difference(values, unit, result, pair)))
+        rows.append(
+            (label + _note(name, unit, result), *cells, *_difference(name, values, unit, result, pair))
+        )
     return Table(head=heads(result, names, pair), rows=(*rows, *proof_rows(result, names, pair is not None)))
 
 
@@ -125,13 +127,16 @@ def _note(name: str, unit: str, result: Result) -> str:
     return f" ({safe(unit)})" if unit not in NAMELESS else ""
 
 
-def _difference(values: Mapping[str, float], unit: str, result: Result, pair: Pair | None) -> list[str]:
+def _difference(
+    name: str, values: Mapping[str, float], unit: str, result: Result, pair: Pair | None
+) -> list[str]:
     if pair is None:
         return []
     first, other = list(result.plans)
     amount = values[other] - values[first]
     text = difference_in_unit(amount, unit, coin_of(result), abs(values[other]))
-    tie = unit == "currency" and text not in {"", "0"} and pair.tie(amount)
+    span = None if result.over_draws is None else result.over_draws.between(name, other, first)
+    tie = unit == "currency" and text not in {"", "0"} and pair.tie(amount, span)
     return [TIE + text if tie else text]
 
 

@@ -38,13 +38,13 @@ def _pair_headline(pair: Pair) -> tuple[str, str]:
         return same, "The prices set do not change where money goes."
     if "feasible" in (pair.a.status, pair.b.status) and pair.room > max(abs(pair.d), abs(pair.net)):
         return f"{a} and {b} cannot be ranked yet.", "Longer runs can tell them apart."
-    gain = next((aim for aim in pair.aims if aim.gain > 0 and not pair.tie(aim.gain)), None)
+    gain = next((aim for aim in pair.aims if aim.gain > 0 and not pair.tie(aim.gain, aim.span)), None)
     return _nothing_gained(pair) if gain is None else _gained(pair, gain)
 
 
 def _nothing_gained(pair: Pair) -> tuple[str, str]:
     a, b, size = pair.a.label, pair.b.label, money(abs(pair.d), pair.coin)
-    if pair.tie(pair.d):
+    if pair.even:
         return f"{b} buys nothing clear.", f"{a} is as good and simpler to defend."
     if pair.d > 0:
         return f"{b} returns {size} more than {a}.", ""
@@ -63,9 +63,9 @@ def _gained(pair: Pair, gain: Aim) -> tuple[str, str]:
 
 def _price_clause(pair: Pair, *, short: bool = False) -> str:
     size = money(abs(pair.d), pair.coin)
-    if pair.d >= 0 and not pair.tie(pair.d):
+    if pair.d >= 0 and not pair.even:
         return f"it also returns {size} more"
-    if pair.tie(pair.d):
+    if pair.even:
         return "its price in return is too small to tell"
     share = percent(abs(pair.d) / abs(pair.a.returned or 1.0))
     return f"its price is {size}" if short else f"its price now, {size}, is {share} of the return"
@@ -78,4 +78,4 @@ def _no_plan_headline(side: Side) -> str:
 
 
 def _largest_clear_gain(pair: Pair) -> float:
-    return max((aim.gain for aim in pair.aims if not pair.tie(aim.gain)), default=0.0)
+    return max((aim.gain for aim in pair.aims if not pair.tie(aim.gain, aim.span)), default=0.0)

@@ -30,6 +30,8 @@ def render(result: Result) -> dict[str, bytes]:
         "terms.csv": csv_bytes(result.terms),
         "rules.csv": csv_bytes(result.rules),
     }
+    if result.over_draws is not None:
+        files["ranges.csv"] = csv_bytes(result.ranges)
     if result.certificate is not None:
         files |= certificate_files(result.certificate)
     if result.frontier is not None:

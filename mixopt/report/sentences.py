@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mixopt.report.coin import Coin
 from mixopt.report.no_plan import LIMITS
-from mixopt.report.numbers import duration, money, pence, percent
+from mixopt.report.numbers import differences_alike, duration, money, pence, percent
 from mixopt.report.story import Move, Pair, Side, Story
 from mixopt.report.words import listed
 
@@ -37,7 +37,46 @@ def price(pair: Pair) -> str:
     text += f", {money(abs(pair.d), pair.coin)}{share} {more} than {a.label}"
     if pair.tie(pair.d):
         return opening + text + ": too little to tell apart, given how far both plans are proven."
-    return opening + text + "."
+    if pair.even:
+        return opening + text + f": a difference inside the noise of the response curves ({span(pair)})."
+    return opening + text + (f" ({span(pair)})." if pair.span else ".")
+
+
+def span(pair: Pair) -> str:
+    """Return the range of a difference in return: ``90% range −£1.04m to +£0.09m``; empty where there is none.
+
+    Parameters
+    ----------
+    pair : Pair
+
+    Returns
+    -------
+    str
+    """
+    if pair.span is None:
+        return ""
+    low, high = differences_alike([pair.span.low, pair.span.high], pair.coin)
+    return f"{100.0 * pair.share:.3g}% range {low} to {high}"
+
+
+def how_sure(pair: Pair) -> str:
+    """Return in how many draws the plan returns more than the reference; empty where curves are certain.
+
+    Parameters
+    ----------
+    pair : Pair
+
+    Returns
+    -------
+    str
+    """
+    if pair.span is None or not pair.draws:
+        return ""
+    ahead = round(pair.span.above * pair.draws)
+    text = f"{pair.b.label} returns more than {pair.a.label} in {ahead:,} of {pair.draws:,} posterior draws"
+    if pair.even:
+        return f"{text}: on return alone the two cannot be told apart."
+    return f"{text}."
 
 
 def stopped(side: Side, coin: Coin) -> str:
@@ -76,9 +115,13 @@ def gain(pair: Pair) -> str:
     """
     if not pair.aims:
         return ""
-    clear = [aim for aim in pair.aims if aim.gain > 0 and not pair.tie(aim.gain)][:2]
+    clear = [aim for aim in pair.aims if aim.gain > 0 and not pair.tie(aim.gain, aim.span)][:2]
     if not clear:
-        return "What it gains elsewhere is too little to tell."
+        return (
+            "What it gains elsewhere is inside the noise too."
+            if any(aim.span is not None and aim.span.noise for aim in pair.aims)
+            else "What it gains elsewhere is too little to tell."
+        )
     said = listed([f"{money(aim.gain, pair.coin)} on {aim.said}" for aim in clear])
     return f"{'At no price it also' if pair.d >= 0 else 'For that price it'} gains {said}."
 

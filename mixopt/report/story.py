@@ -1,7 +1,8 @@
 """The facts that sentences are written from: numbers only, taken from a result once.
 
 A pair compares plan B with the reference A: d = B - A. Without posterior draws a difference is a *tie* where it is no
-larger than what is missing to both ceilings, |d| <= (bound - value)_A + (bound - value)_B.
+larger than what is missing to both ceilings, |d| <= (bound - value)_A + (bound - value)_B. With them it is also one
+where the range of d over the draws, both plans held and the curves drawn anew, includes zero.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from mixopt.plan import Conflict, Plan, Result
 from mixopt.plan.audit import KEPT, beyond, limit_size
 from mixopt.plan.measures import FUNDED, returned, spend
+from mixopt.plan.ranges import Range
 from mixopt.plan.references import TODAY
 from mixopt.plan.rules import BUDGET
 from mixopt.plugin import Evaluation
@@ -54,11 +56,12 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
-    """A priced aim of plan B: what B gains on it against A, at the weight B gives it, currency."""
+    """A priced aim of plan B: what B gains on it against A, at B's weight, currency; its range over draws."""
 
     name: str
     gain: float
     weight: float = 1.0
+    span: Range | None = None
 
     @property
     def said(self) -> str:
@@ -80,6 +83,12 @@ class Pair:
         What B scores more than A by B's own terms, currency.
     moved : float
         The largest change of a channel's spend, as a share of the budget.
+    span, net_span : Range or None
+        Of the difference in return, and of the net, over posterior draws; ``None`` where curves are certain.
+    draws : int
+        How many there are.
+    share : float
+        Of the draws that lie inside a range.
     """
 
     coin: Coin
@@ -88,6 +97,15 @@ class Pair:
     aims: tuple[Aim, ...] = ()
     net: float = 0.0
     moved: float = 1.0
+    span: Range | None = None
+    net_span: Range | None = None
+    draws: int = 0
+    share: float = 0.9
+
+    @property
+    def even(self) -> bool:
+        """Whether the difference in return is a tie."""
+        return self.tie(self.d, self.span)
 
     @property
     def d(self) -> float:
@@ -101,18 +119,20 @@ class Pair:
         """Up to which size a difference is a tie."""
         return self.a.missing + self.b.missing
 
-    def tie(self, amount: float) -> bool:
-        """Return whether an amount of money is too small to tell, given how far both plans are proven.
+    def tie(self, amount: float, span: Range | None = None) -> bool:
+        """Return whether an amount of money is too small to tell: by how far both plans are proven, or by its range.
 
         Parameters
         ----------
         amount : float
+        span : Range or None
+            Over posterior draws.
 
         Returns
         -------
         bool
         """
-        return abs(amount) <= self.room
+        return abs(amount) <= self.room or (span is not None and span.noise)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +162,10 @@ class Story:
         From today to the last plan found, by size.
     broken_today : tuple of str
         The rules of the first plan that today's spend breaks.
+    draws : int
+        Posterior draws of the curves; 0 where they are certain.
+    share : float
+        Of the draws that lie inside a range.
     """
 
     coin: Coin
@@ -152,6 +176,8 @@ class Story:
     today: float | None = None
     moves: tuple[Move, ...] = ()
     broken_today: tuple[str, ...] = ()
+    draws: int = 0
+    share: float = 0.9
 
 
 def coin_of(result: Result) -> Coin:
@@ -191,7 +217,24 @@ def tell(result: Result) -> Story:
         today=None if today is None else returned(today),
         moves=moves(today, found[-1].evaluated) if today is not None and found else (),
         broken_today=broken(result, today) if today is not None else (),
+        draws=0 if result.over_draws is None else result.over_draws.draws,
+        share=share_of(result),
     )
+
+
+def share_of(result: Result) -> float:
+    """Return the share of the draws that lie inside a range.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    float
+    """
+    wanted = result.problem.config.ranges
+    return wanted.high - wanted.low
 
 
 def side(plan: Plan) -> Side:
@@ -278,11 +321,13 @@ def pair(result: Result, first: Plan, other: Plan) -> Pair:
     }
     plain = {term.name for term in result.distinct_terms if term.plain}
     weights = {term.name: term.weights.get(other.name, 0.0) for term in result.distinct_terms}
+    spans = {name: span_of(result, name, weights[name], (other.name, first.name)) for name in gains}
     aims = [
-        Aim(name=phrase(name), gain=gain, weight=weights[name])
+        Aim(name=phrase(name), gain=gain, weight=weights[name], span=spans.get(name))
         for name, gain in gains.items()
         if name not in plain
     ]
+    over = result.over_draws
     largest = max((abs(move.change) for move in moves(a, b)), default=0.0)
     return Pair(
         coin=coin_of(result),
@@ -291,7 +336,56 @@ def pair(result: Result, first: Plan, other: Plan) -> Pair:
         aims=tuple(sorted(aims, key=lambda aim: (-aim.gain, aim.name))),
         net=sum(gains.values()),
         moved=largest / result.problem.scope.budget.total,
+        span=None if over is None else over.between("return", other.name, first.name),
+        net_span=net_span(result, first, other),
+        draws=0 if over is None else over.draws,
+        share=share_of(result),
     )
+
+
+def span_of(result: Result, term: str, weight: float, between: tuple[str, str]) -> Range | None:
+    """Return the range of what one plan gains on a term against another, at a weight.
+
+    Parameters
+    ----------
+    result : Result
+    term : str
+    weight : float
+    between : pair of str
+        The plan, and the one it is compared with.
+
+    Returns
+    -------
+    Range or None
+    """
+    over = result.over_draws
+    name = next((stick.name for stick in result.yardsticks if stick.term == term), None)
+    found = None if over is None or name is None else over.between(name, *between)
+    return None if found is None else found.times(weight)
+
+
+def net_span(result: Result, first: Plan, other: Plan) -> Range | None:
+    """Return the range of what a plan scores more by its own terms than another, where all of them have one.
+
+    Parameters
+    ----------
+    result : Result
+    first, other : Plan
+
+    Returns
+    -------
+    Range or None
+    """
+    over = result.over_draws
+    if over is None:
+        return None
+    names = {stick.term: stick.name for stick in result.yardsticks if stick.term}
+    parts = []
+    for term in result.distinct_terms:
+        if other.name in term.weights:
+            name = "profit" if term.kind == "profit" else "return" if term.plain else names.get(term.name, "")
+            parts.append((name, term.weights[other.name]))
+    return over.sum_between(parts, other.name, first.name)
 
 
 def moves(before: Evaluation, after: Evaluation) -> tuple[Move, ...]:

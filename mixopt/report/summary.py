@@ -41,6 +41,7 @@ def summary(result: Result, files: Mapping[str, bytes], warnings: Iterable[str] 
         "currency": result.currency,
         "budget": {"total": result.problem.scope.budget.total, "rule": result.problem.scope.budget.rule},
         "inputs": dict(result.inputs),
+        **_draws(result),
         "plans": {name: _plan(plan) for name, plan in result.plans.items()},
         "references": {
             name: {**_worth(evaluation), "measures": table[name].to_dict()}
@@ -100,6 +101,15 @@ def plain(value: Any) -> Any:
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else None
     return value
+
+
+def _draws(result: Result) -> dict[str, Any]:
+    """Return what is said of posterior draws; nothing where curves are certain."""
+    found = result.over_draws
+    if found is None:
+        return {}
+    said = {"draws": found.draws, "low": found.low, "high": found.high, "worst": found.worst}
+    return {"over_draws": {**said, "ranges": result.ranges.to_dict("records")}}
 
 
 def _plan(plan: Plan) -> dict[str, Any]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mixopt.plan import Result
+from mixopt.report.decision import range_note
 from mixopt.report.glance import Table, binding_rules, tables
 from mixopt.report.grid import blocks, grid, width, wrapped
 from mixopt.report.headline import headline
 from mixopt.report.no_plan import no_plan
-from mixopt.report.sentences import against_today, gain, price, proof, rests_on, stopped, what_moves
+from mixopt.report.sentences import against_today, gain, how_sure, price, proof, rests_on, stopped, what_moves
 from mixopt.report.story import Story, tell
 
 NARROW = 60  # columns below which each measure is a block of its own
@@ -63,7 +64,12 @@ def sentences(story: Story) -> list[str]:
         The price and what it rests on, for every pair; today and what moves, where there is no pair; then what is said
         of plans that were not found.
     """
-    said = [text for pair in story.pairs for text in (price(pair), gain(pair), rests_on(pair)) if text]
+    said = [
+        text
+        for pair in story.pairs
+        for text in (price(pair), gain(pair), rests_on(pair), how_sure(pair))
+        if text
+    ]
     if not story.pairs and story.first.found:
         opening = stopped(story.first, story.coin).strip()
         said += [text for text in (opening, against_today(story), what_moves(story)) if text]
@@ -98,9 +104,13 @@ def _foot(result: Result, story: Story, columns: int) -> list[str]:
         if len(rules) > RULES:
             lines.append(f"  … and {len(rules) - RULES} more in rules.csv")
         lines.append("")
-    for text in (NO_RANGE if story.pairs else "", proof(story)):
+    for text in (_ranges(story) if story.pairs else "", proof(story)):
         lines += wrapped(text, columns)
     return lines
+
+
+def _ranges(story: Story) -> str:
+    return f"{range_note(story)} ≈ marks ties." if story.draws else NO_RANGE
 
 
 def _styled(lines: Sequence[str], style: tuple[str, str]) -> list[str]:

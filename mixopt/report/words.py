@@ -21,6 +21,12 @@ STANDING = {
     "channels-funded": "Channels with money",
     "cells-funded": "Cells with money",
     "cost-of-balance": "Return given up",
+    "return-low": "Return, low end of its range",
+    "return-high": "Return, high end of its range",
+    "return-worst-draws": "Return in the worst draws, mean",
+    "return-difference-low": "Return less the first plan's, low end",
+    "return-difference-high": "Return less the first plan's, high end",
+    "return-above-first": "Draws that return more than the first",
 }
 LONGEST = 40
 

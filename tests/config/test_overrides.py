@@ -94,7 +94,7 @@ def test_the_source_is_not_changed_by_overrides(small, read, registry):
 WRONG = {
     "budget.totl=5": "--set budget.totl: there is no key 'totl' here; wanted: one of total, rule; try: total",
     "budgt.total=5": "--set budgt.total: there is no 'budgt' in the config; wanted: one of mixopt, name, currency, "
-    "budget, data, constraints, plans, solver, horizon; try: budget",
+    "budget, data, constraints, plans, solver, horizon, ranges; try: budget",
     "plans.balancd.objective[0].weight=5": "--set plans.balancd.objective[0].weight: there is no 'balancd' in plans; "
     "wanted: one of pure-roi, balanced; try: balanced",
     "plans.new={objective: []}": "--set plans.new: there is no 'new' in plans; wanted: one of pure-roi, balanced",
@@ -128,7 +128,7 @@ WRONG_ENVIRONMENT = {
     "MIXOPT__DATA__CELLS": "MIXOPT__DATA__CELLS: data cannot be set by the environment; try: unset MIXOPT__DATA__CELLS, "
     "and write it in the config",
     "MIXOPT__BUDGT__TOTAL": "MIXOPT__BUDGT__TOTAL: there is no 'budgt' in the config; wanted: one of mixopt, name, "
-    "currency, budget, data, constraints, plans, solver, horizon; try: budget",
+    "currency, budget, data, constraints, plans, solver, horizon, ranges; try: budget",
     "MIXOPT__": "MIXOPT__: names no value; wanted: a name such as MIXOPT__BUDGET__TOTAL",
     "MIXOPT__BUDGET__": "MIXOPT__BUDGET__: names no value; wanted: a name such as MIXOPT__BUDGET__TOTAL",
 }

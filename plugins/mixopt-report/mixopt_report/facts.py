@@ -59,6 +59,8 @@ class View:
         The comparison that charts of differences show: the one with the largest clear gain.
     a, b : Shown or None
         Its two sides.
+    ends : pair of float or None
+        The quantiles of the posterior draws that ranges lie between; ``None`` where curves are certain.
     """
 
     story: Story
@@ -68,6 +70,7 @@ class View:
     pair: Pair | None = None
     a: Shown | None = None
     b: Shown | None = None
+    ends: tuple[float, float] | None = None
 
     @property
     def columns(self) -> tuple[Shown, ...]:
@@ -143,7 +146,14 @@ def facts_of(result: Result) -> Facts:
         pair=pair,
         a=plans[0] if pair else None,
         b=others[id(pair)] if pair else None,
+        ends=_ends(result),
     )
+
+
+def _ends(result: Result) -> tuple[float, float] | None:
+    if not result.problem.scope.draws:
+        return None
+    return result.problem.config.ranges.low, result.problem.config.ranges.high
 
 
 def view_of(plan: Plan) -> View:
@@ -198,7 +208,7 @@ def _returned(made: Evaluation) -> float:
 
 
 def _clear_gain(pair: Pair) -> float:
-    return max((aim.gain for aim in pair.aims if not pair.tie(aim.gain)), default=0.0)
+    return max((aim.gain for aim in pair.aims if not pair.tie(aim.gain, aim.span)), default=0.0)
 
 
 def labels(names: Sequence[str], longest: int = 40) -> dict[str, str]:

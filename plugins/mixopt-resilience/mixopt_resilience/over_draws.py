@@ -35,8 +35,10 @@ class OverDraws:
     level: float
 
     def number(self, plan: Evaluation) -> float:
-        """Return what a given plan is worth, currency."""
+        """Return what a given plan is worth, currency; ``nan`` where its curves are those of one draw alone."""
         values = plan.draw_returns
+        if not len(values):
+            return float("nan")
         probability = np.full(len(values), 1.0 / len(values))
         if self.measure == "worst-case":
             return worst(values)

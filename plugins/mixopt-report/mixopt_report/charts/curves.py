@@ -14,7 +14,7 @@ import altair as alt
 import numpy as np
 
 from mixopt import Evaluation
-from mixopt.curves import Floats, Indices
+from mixopt.curves import Floats, Indices, responses
 from mixopt.report import money, pence, safe
 from mixopt_report.charts.base import CONFIG, points, records
 from mixopt_report.charts.next_money import marginal
@@ -28,11 +28,12 @@ STEPS = 32  # points of a curve
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One channel: its curve in multiples of today, and what one is on each axis, currency."""
+    """One channel: its curve and its band over draws in multiples of today, and what one is on each axis, currency."""
 
     name: str
     spend: Floats
     returned: Floats
+    band: tuple[Floats, Floats] | None
     lower: float
     upper: float
     spend_unit: float
@@ -59,12 +60,14 @@ def curves(facts: View) -> Figure | None:
         return None
     unit = "today" if by_today else "the spend that brings half of what the channel can bring"
     more = f" The {len(panels)} channels that move most." if len(panels) < len(facts.channels) else ""
+    inside = "" if facts.ends is None else f"{100.0 * (facts.ends[1] - facts.ends[0]):.3g}%"
+    band = f" Band: {inside} of the draws." if any(panel.band is not None for panel in panels) else ""
     split = " Curve: segments split as today." if len(facts.segments) > 1 else ""
     return Figure(
         name="curves",
         title="Where each plan stands on its curve",
-        subtitle=f"Return against spend, both as a multiple of {unit}. Dashed: beyond the limits of the cells.{split} "
-        f"Sorted by the money moved.{more}",
+        subtitle=f"Return against spend, both as a multiple of {unit}. Dashed: beyond the limits of the cells."
+        f"{split}{band} Sorted by the money moved.{more}",
         said=_said(facts, panels),
         table=_table(facts, panels),
         draw=lambda wide: _draw(facts, panels, by_today, wide),
@@ -114,6 +117,7 @@ def _panel(facts: View, name: str, by_today: bool) -> Panel | None:
         name=name,
         spend=spend / unit,
         returned=returned / at_one,
+        band=_band(facts, cells, split, spend, at_one),
         lower=float(scope.lower[cells].sum()) / unit,
         upper=upper / unit,
         spend_unit=unit,
@@ -128,6 +132,23 @@ def _returned(facts: View, cells: Indices, split: Floats, spend: Floats) -> Floa
     amounts = np.outer(spend, split)
     value = plan.curves.take(wide).value(amounts.ravel()) * plan.scope.value[wide]
     return np.asarray(value.reshape(amounts.shape).sum(axis=1))
+
+
+def _band(
+    facts: View, cells: Indices, split: Floats, spend: Floats, unit: float
+) -> tuple[Floats, Floats] | None:
+    """Return between what a channel's curve lies in most draws; ``None`` where curves are certain."""
+    plan = facts.last.plan
+    if not plan.scope.draws or facts.ends is None:
+        return None
+    low, high = [], []
+    for amount in spend:
+        inside = plan.curves.take(cells)
+        totals = plan.scope.value[cells] @ responses(inside, amount * split)
+        ends = np.quantile(totals / unit, facts.ends)
+        low.append(float(ends[0]))
+        high.append(float(ends[1]))
+    return np.array(low), np.array(high)
 
 
 def _half(facts: View, cells: Indices, split: Floats, upper: float) -> float:
@@ -178,7 +199,7 @@ def _draw(facts: View, panels: list[Panel], by_today: bool, wide: bool) -> Any:
     lines: list[dict[str, Any]] = []
     marks: list[dict[str, Any]] = []
     for panel in panels:
-        lines += _line(panel, called[panel.name])
+        lines += [*_line(panel, called[panel.name]), *_banded(panel, called[panel.name])]
         marks += [_mark(facts, panel, called[panel.name], k) for k in range(len(facts.columns))]
     top_x = max(float(panel.spend[-1]) for panel in panels)
     top_y = max(1.0, *(float(panel.returned[-1]) for panel in panels))
@@ -186,7 +207,14 @@ def _draw(facts: View, panels: list[Panel], by_today: bool, wide: bool) -> Any:
         min(top_x, max(2.0, *(m["x"] for m in marks)) * 1.02),
         min(top_y, max(2.0, *(m["y"] for m in marks)) * 1.02),
     )
-    x, y = _axis("x", top_x, "today" if by_today else "1×"), _axis("y", top_y, "today" if by_today else "1×")
+    one = "today" if by_today else "1×"
+    x, y = _axis("x", top_x, one), _axis("y", top_y, one)
+    band = (
+        alt.Chart()
+        .transform_filter("isValid(datum.low)")
+        .mark_area(color=var("muted"), opacity=0.18, clip=True, aria=False)
+        .encode(x=x, y=_axis("y", top_y, one, of="low"), y2="high:Q")
+    )
     line = (
         alt.Chart()
         .transform_filter("datum.part != null")
@@ -200,7 +228,10 @@ def _draw(facts: View, panels: list[Panel], by_today: bool, wide: bool) -> Any:
             ),
         )
     )
-    drawn = alt.layer(line, points(facts.columns, x, y, wide=False)).properties(width=180, height=130)
+    banded = any(panel.band is not None for panel in panels)
+    drawn = alt.layer(*([band] if banded else []), line, points(facts.columns, x, y, wide=False)).properties(
+        width=180, height=130
+    )
     order = [called[panel.name] for panel in panels]
     header = alt.Header(
         title=None,
@@ -219,7 +250,7 @@ def _draw(facts: View, panels: list[Panel], by_today: bool, wide: bool) -> Any:
     return chart.properties(spacing={"row": 26, "column": 22}).configure(**CONFIG)
 
 
-def _axis(field: str, top: float, one: str) -> Any:
+def _axis(field: str, top: float, one: str, of: str = "y") -> Any:
     values = [0.0, 1.0, *([2.0] if top >= 2 else [])] if top < 4 else [0.0, 1.0, float(int(top))]
     label = f"datum.value == 0 ? '0' : datum.value == 1 ? '{one}' : format(datum.value, '~r') + '×'"
     axis = alt.Axis(
@@ -233,7 +264,7 @@ def _axis(field: str, top: float, one: str) -> Any:
         labelPadding=6,
     )
     scale = alt.Scale(domain=[0, top], nice=False)
-    return alt.X("x:Q", axis=axis, scale=scale) if field == "x" else alt.Y("y:Q", axis=axis, scale=scale)
+    return alt.X("x:Q", axis=axis, scale=scale) if field == "x" else alt.Y(f"{of}:Q", axis=axis, scale=scale)
 
 
 def _line(panel: Panel, called: str) -> list[dict[str, Any]]:
@@ -254,6 +285,16 @@ def _line(panel: Panel, called: str) -> list[dict[str, Any]]:
                 {"panel": called, "part": part, "dashed": dashed, "x": round(float(x), 4), "y": round(y, 4)}
             )
     return found
+
+
+def _banded(panel: Panel, called: str) -> list[dict[str, Any]]:
+    if panel.band is None:
+        return []
+    ends = zip(panel.spend, *panel.band, strict=True)
+    return [
+        {"panel": called, "part": None, "x": round(float(x), 4), "low": round(low, 4), "high": round(high, 4)}
+        for x, low, high in ends
+    ]
 
 
 def _mark(facts: View, panel: Panel, called: str, k: int) -> dict[str, Any]:

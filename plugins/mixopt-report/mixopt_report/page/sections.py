@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from mixopt.report import NO_RANGE, SAME, frontier_proven, listed, money
+from mixopt.report import SAME, frontier_proven, listed, money, range_note
 from mixopt_report.charts.channels import channels
 from mixopt_report.charts.curves import curves
 from mixopt_report.charts.frontier import frontier
@@ -148,11 +148,11 @@ def _wrong(facts: Facts) -> Iterator[Section]:
 
 
 def _measures(facts: Facts) -> Iterator[Section]:
-    intro = NO_RANGE
+    intro = range_note(facts.story)
     if facts.pair:
         intro = (
-            f"Difference: {facts.pair.b.label} minus {facts.pair.a.label}. {NO_RANGE} "
-            "A tie: the difference is no larger than "
+            f"Difference: {facts.pair.b.label} minus {facts.pair.a.label}. {intro} "
+            f"A tie{' too' if facts.story.draws else ''}: the difference is no larger than "
             f"what may be missing to both ceilings ({money(facts.pair.room, facts.coin)})."
         )
     yield Section(

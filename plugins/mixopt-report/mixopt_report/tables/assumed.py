@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from mixopt.report import NO_RANGE, listed, phrase, safe, spoken
+from mixopt.report import listed, phrase, range_note, safe, spoken
 from mixopt_report.facts import LONGEST, Facts
 from mixopt_report.figure import Cell, Table, row, table
 
@@ -24,7 +24,8 @@ def assumed_words(facts: Facts) -> tuple[str, ...]:
     kinds = Counter({kind: len(cells) for kind, cells, _ in result.problem.curves.parts})
     curves = listed([f"{kind} in {_cells(count)}" for kind, count in kinds.most_common()])
     words = [
-        f"The response curves are taken as given ({curves}), and so are the limits of the cells. {NO_RANGE}",
+        f"The response curves are taken as given ({curves}), and so are the limits of the cells. "
+        + range_note(facts.story),
         _prices(facts),
         "Multipliers, chances of shocks and prices are inputs, not facts of nature: the result changes with them.",
     ]

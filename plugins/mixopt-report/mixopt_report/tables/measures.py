@@ -209,7 +209,9 @@ def _difference(one: Measured, facts: Facts) -> list[Cell]:
     text = difference_in_unit(amount, one.unit, facts.coin, abs(one.values[facts.b.key]))
     if text in {"", "0"}:
         return [Cell(text=text, kind="muted")]
-    tie = one.unit == "currency" and facts.pair.tie(amount)
+    over = facts.result.over_draws
+    span = None if over is None else over.between(one.name, facts.b.key, facts.a.key)
+    tie = one.unit == "currency" and facts.pair.tie(amount, span)
     return [Cell(text=text, kind="tie" if tie else "clear")]
 
 
