@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -56,12 +57,12 @@ def import_tables(
 
     with results_only():
         registry = discover()
-        tables, error = _read(
+        tables, error, whole = _read(
             registry, kind, {"file": file, **dict(each.partition("=")[::2] for each in options)}
         )
-        document = _document(file, tables, budget, currency)
+        document = _document(file, tables, budget, currency, whole)
         _check(document, tables, registry)
-    files = {"config.yaml": _yaml(document, kind, file, error).encode()}
+    files = {"config.yaml": _yaml(document, kind, file, error, whole=whole is not None).encode()}
     files |= {f"{name}.csv": csv_bytes(table) for name, table in tables.items()}
     write_fresh(files, out, hint="--out another-folder")
     if as_json:
@@ -73,10 +74,14 @@ def import_tables(
     return DONE
 
 
-def _read(registry: Any, kind: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], float]:
+def _read(
+    registry: Any, kind: str, given: Mapping[str, Any]
+) -> tuple[dict[str, Any], float, dict[str, Any] | None]:
+    """Return the tables, the largest error of the curves, and the config where the file holds one."""
     from pydantic import ValidationError
 
     from mixopt.errors import ConfigError, Fault
+    from mixopt.plugin import ConfigImporter
     from mixopt.plugin.guard import finite
 
     entry = registry.find("importer", kind)
@@ -99,12 +104,23 @@ def _read(registry: Any, kind: str, given: Mapping[str, Any]) -> tuple[dict[str,
     error = finite(owner, "replay", owner.call("replay", importer.replay))
     if "cells" not in tables:
         raise owner.fault(f"read returned the tables {', '.join(tables)}", "a table cells among them")
-    return tables, error
+    whole = entry.endings and isinstance(importer, ConfigImporter)
+    return tables, error, dict(owner.call("document", importer.document)) if whole else None
 
 
-def _document(file: Path, tables: Mapping[str, Any], budget: float | None, currency: str) -> dict[str, Any]:
+def _document(
+    file: Path,
+    tables: Mapping[str, Any],
+    budget: float | None,
+    currency: str,
+    whole: Mapping[str, Any] | None,
+) -> dict[str, Any]:
     from mixopt.errors import ConfigError, Fault
 
+    data = {name: f"{name}.csv" for name in tables}
+    if whole is not None:
+        total = {} if budget is None else {"budget": {**whole.get("budget", {}), "total": budget}}
+        return {**whole, **total, **({} if currency == UNKNOWN else {"currency": currency}), "data": data}
     if budget is None:
         if "current_spend" not in tables["cells"]:
             problem = f"{file.name} does not tell today's spend"
@@ -117,7 +133,7 @@ def _document(file: Path, tables: Mapping[str, Any], budget: float | None, curre
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-.")[:64] or "imported",
         "currency": currency,
         "budget": {"total": budget},
-        "data": {name: f"{name}.csv" for name in tables},
+        "data": data,
         "plans": {"best-return": {"objective": [{"kind": "response"}]}},
     }
 
@@ -131,12 +147,28 @@ def _check(document: Mapping[str, Any], tables: Mapping[str, Any], registry: Any
     read_problem(held, registry, tables)
 
 
-def _yaml(document: Mapping[str, Any], kind: str, file: Path, error: float) -> str:
+def _yaml(document: Mapping[str, Any], kind: str, file: Path, error: float, *, whole: bool) -> str:
+    """Return the config with a word on where it is from."""
+    source = json.dumps(file.name, ensure_ascii=False)
+    head = f"# From {source} by `mixopt import {kind}`; the curves meet it within {error:.2g}.\n"
+    return head + (_long(document) if whole else _short(document))
+
+
+def _long(document: Mapping[str, Any]) -> str:
+    from ruamel.yaml import YAML
+
+    text = io.StringIO()
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style, writer.sort_base_mapping_type_on_output = False, False  # type: ignore[assignment]
+    writer.allow_unicode, writer.width = True, 110
+    writer.dump(dict(document), text)
+    return text.getvalue()
+
+
+def _short(document: Mapping[str, Any]) -> str:
     data = "".join(f"  {name}: {path}\n" for name, path in document["data"].items())
     unknown = "   # not known: write the currency's code here" if document["currency"] == UNKNOWN else ""
-    source = json.dumps(file.name, ensure_ascii=False)
     return (
-        f"# From {source} by `mixopt import {kind}`; the curves meet it within {error:.2g}.\n"
         "mixopt: 1\n"
         f"name: {json.dumps(document['name'])}\n"
         f"currency: {document['currency']}{unknown}\n"

@@ -12,6 +12,7 @@ from mixopt.curves import Curves, Floats, Indices
 from mixopt.plugin import ConcaveTerm, Evaluation, Measure, Report, Rule, Term
 from mixopt.plugin.registry import Provider
 from mixopt.scope import Scope
+from mixopt.scope.numbers import Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +179,8 @@ class Problem:
         SHA-256 of every input file or frame, by name.
     warnings : tuple of str
         One sentence each: what plugins offer by default and could not build, kinds that are to go.
+    uncapped : ndarray (n_cells,) of bool or None
+        Cells whose upper bound is the budget, for want of one of their own; ``None`` where that is not known.
     """
 
     config: RunConfig
@@ -190,3 +193,4 @@ class Problem:
     providers: tuple[Provider, ...] = ()
     input_hashes: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    uncapped: Flags | None = None

@@ -97,6 +97,7 @@ def bind_problem(
         config=config,
         scope=scope,
         curves=gathered.curves,
+        uncapped=gathered.uncapped,
         curve_tables=gathered.curve_tables,
         plans=bound,
         measures=measures,

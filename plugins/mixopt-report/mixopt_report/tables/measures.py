@@ -170,11 +170,25 @@ def at_a_glance(facts: Facts) -> Table:
     -------
     Table
     """
+    rows = tuple(_row(one, facts) for one in first_six(facts))
+    return Table(caption="At a glance", head=_head("", facts), groups=(("", rows),))
+
+
+def first_six(facts: Facts) -> list[Measured]:
+    """Return the six measures that a manager reads.
+
+    Parameters
+    ----------
+    facts : Facts
+
+    Returns
+    -------
+    list of Measured
+    """
     found = {one.name: one for one in measured(facts)}
     aims = _aims(facts)
     names = [name for name in (*GLANCE[:1], *aims[:2], *GLANCE[1:], *GLANCE_MORE, *aims[2:]) if name in found]
-    rows = tuple(_row(found[name], facts) for name in dict.fromkeys(names[: FEW + 2]))[:FEW]
-    return Table(caption="At a glance", head=_head("", facts), groups=(("", rows),))
+    return [found[name] for name in dict.fromkeys(names[: FEW + 2])][:FEW]
 
 
 def _aims(facts: Facts) -> list[str]:

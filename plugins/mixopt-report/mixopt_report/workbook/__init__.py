@@ -1,0 +1,1 @@
+"""Reading workbooks back, and the wide sheets that planners already have."""
