@@ -1,4 +1,4 @@
-"""What mixopt finds here: the reports ``html`` and ``xlsx``, the importer that reads a workbook back."""
+"""What mixopt finds here: the reports ``html`` and ``xlsx``, importers of workbooks and wide sheets."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from mixopt import ImporterEntry, ReportEntry, hookimpl
 from mixopt_report.html import REPORT as HTML
 from mixopt_report.workbook.config import IMPORTER as WORKBOOK
+from mixopt_report.workbook.wide import IMPORTER as WIDE
 from mixopt_report.xlsx import REPORT as XLSX
 
 
@@ -20,4 +21,4 @@ def mixopt_reports() -> Iterable[ReportEntry[Any]]:
 @hookimpl
 def mixopt_importers() -> Iterable[ImporterEntry[Any]]:
     """Yield what reads workbooks."""
-    return (WORKBOOK,)
+    return (WORKBOOK, WIDE)

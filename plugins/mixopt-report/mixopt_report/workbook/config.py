@@ -16,7 +16,6 @@ import numpy as np
 from pydantic import Field
 
 from mixopt import Fault, Grid, ImporterEntry, ImportSettings, TableError, read_workbook
-from mixopt.errors import printable, shown
 from mixopt_report.book.values import Loc, grown, path_of, value_of
 from mixopt_report.workbook import places
 from mixopt_report.workbook.locks import locked
@@ -46,8 +45,8 @@ class Workbook:
             hint = "mixopt run the config that the workbook came from"
             raise TableError(Fault(where=kept.at(2, 1), problem=kept.text(2, 1), hint=hint))
         if missing:
-            name = printable(self.settings.file.name)
-            problem = f"there is no sheet {' and no sheet '.join(map(shown, missing))}"
+            name = places.visible(self.settings.file.name)
+            problem = f"there is no sheet {' and no sheet '.join(map(places.quoted, missing))}"
             wanted = "a workbook that mixopt wrote: plan.xlsx of a run's folder"
             hint = "data: {cells: FILE.xlsx} in a config, for a table of your own"
             raise TableError(Fault(where=name, problem=problem, wanted=wanted, hint=hint))
@@ -84,7 +83,7 @@ class Workbook:
             text = grid.text(row, 1)
             loc = path_of(text.strip())
             if loc is None:
-                problem = f"{shown(text)} is no path" if text else "a value without a path"
+                problem = f"{places.quoted(text)} is no path" if text else "a value without a path"
                 wanted = "a path such as plans.balanced.objective[1].weight"
                 faults.append(Fault(where=grid.at(row, 1), problem=problem, wanted=wanted))
             elif loc in leaves:
@@ -107,7 +106,7 @@ class Workbook:
     def _table(self, name: str, sheet: Any, where: str) -> pd.DataFrame:
         grid = self._grids.get(str(sheet))
         if grid is None:
-            problem = f"there is no sheet {shown(sheet)}"
+            problem = f"there is no sheet {places.quoted(sheet)}"
             raise TableError(Fault(where=where, problem=problem, wanted=f"the sheet of the table {name}"))
         if sheet != places.INPUT:
             return grid.table()

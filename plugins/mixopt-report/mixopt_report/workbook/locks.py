@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mixopt import Fault, TableError
-from mixopt.errors import listed, shown
 from mixopt_report.workbook import places
 
 if TYPE_CHECKING:
@@ -71,8 +70,10 @@ def _lock(table: pd.DataFrame, frame: pd.DataFrame, named: dict[str, str], attri
         amount = text if head is None else frame[head].iloc[place].strip()
         if not NUMBER.fullmatch(amount) or float(amount) < 0:
             where = f"{attributes['source']}, cell {attributes['letters'][places.LOCK]}{row} (lock)"
-            said = f"{shown(text)} is no amount" + (f": {shown(amount)}" if head is not None else "")
-            wanted = f"an amount of at least 0, or one of {listed(sorted(named)) or 'no plan'}"
+            said = f"{places.quoted(text)} is no amount" + (
+                f": {places.quoted(amount)}" if head is not None else ""
+            )
+            wanted = f"an amount of at least 0, or one of {', '.join(map(places.visible, sorted(named))) or 'no plan'}"
             hint = (
                 f"a decimal point: {text.replace(',', '.')}" if re.fullmatch(r"[0-9]*,[0-9]+", text) else ""
             )

@@ -55,3 +55,34 @@ def context(plan: str) -> str:
     str
     """
     return f"[{plan}]"
+
+
+def visible(text: str, most: int = 80) -> str:
+    """Return a text as a message may show it: one line, nothing invisible, not too long.
+
+    Parameters
+    ----------
+    text : str
+    most : int
+        Characters kept.
+
+    Returns
+    -------
+    str
+    """
+    kept = "".join(c if c.isprintable() else "\ufffd" for c in text[: most + 1])
+    return kept if len(kept) <= most else f"{kept[: most - 1]}…"
+
+
+def quoted(text: str) -> str:
+    """Return a text of a cell as a message shows it.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    return f"'{visible(text)}'"
