@@ -41,6 +41,7 @@ SMALL, LARGE, FULL = (
     0.1,
 )  # entries, and share of them, of matrices that are laid out dense
 ROUGH, EXACT = 1e-9, 2e-12  # of the rows' limits: what they may miss before, and after the last shifts
+ONE_THREAD = 200_000  # multiplications that BLAS does not share among threads
 
 Matrix = Floats | sp.csr_array
 
@@ -87,13 +88,14 @@ class Crowd:
 
     def prices(self, y: Floats) -> tuple[Floats, Floats]:
         """Return what responses are worth and what spends cost, cell by cell."""
-        weight = self.response.T @ np.maximum(self.gain_response - self.on_response.T @ y, 0.0)
-        price = self.spend.T @ (self.on_spend.T @ y - self.gain_spend)
+        weight = _spread(self.response, np.maximum(self.gain_response - _spread(self.on_response, y), 0.0))
+        price = _spread(self.spend, _spread(self.on_spend, y) - self.gain_spend)
         return weight, price
 
     def activity(self, x: Floats, response: Floats) -> Floats:
         """Return the rows' left sides."""
-        return np.asarray(self.on_spend @ (self.spend @ x) + self.on_response @ (self.response @ response))
+        money = _totals(self.on_spend, _totals(self.spend, x))
+        return money + _totals(self.on_response, _totals(self.response, response))
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +225,8 @@ def _multipliers(crowd: Crowd, y: Floats, scale: float) -> Multipliers:
     return Multipliers(
         scale=scale,
         row=y,
-        spend=np.asarray(crowd.on_spend.T @ y) - scale * crowd.gain_spend,
-        response=np.maximum(scale * crowd.gain_response - np.asarray(crowd.on_response.T @ y), 0.0),
+        spend=_spread(crowd.on_spend, y) - scale * crowd.gain_spend,
+        response=np.maximum(scale * crowd.gain_response - _spread(crowd.on_response, y), 0.0),
     )
 
 
@@ -262,7 +264,7 @@ def _columns(matrix: Matrix, cells: Indices) -> Floats:
 def _balanced(crowd: Crowd) -> Floats:
     """Return the multiplier of the row that limits the most money, all others 0, where that row balances."""
     y = np.zeros(len(crowd.side))
-    reach = np.asarray(crowd.on_spend @ (crowd.spend @ crowd.upper))
+    reach = _totals(crowd.on_spend, _totals(crowd.spend, crowd.upper))
     over = np.where(np.isposinf(crowd.high), reach, 0.0)
     if not len(over) or over.max() <= 0.0:
         return y
@@ -287,7 +289,7 @@ def point_at(crowd: Crowd, y: Floats, box: tuple[Floats, Floats] | None = None) 
     weight, price = crowd.prices(y)
     x = crowd.curves.best(weight, price, lower, upper)
     response = crowd.curves.value(x)
-    value = crowd.offset + float(y @ crowd.side) + float(weight @ response - price @ x)
+    value = crowd.offset + float((y * crowd.side).sum()) + float((weight * response - price * x).sum())
     return Point(y, weight, price, x, value, crowd.side - crowd.activity(x, response))
 
 
@@ -300,7 +302,7 @@ def lowest(crowd: Crowd, y: Floats, clock: Clock, gap: float) -> Point:
             break
         hessian = curvature(crowd, point, width)
         move = model_step(hessian, point.gradient, crowd.low - point.y, crowd.high - point.y)
-        expected = -float(point.gradient @ move + 0.5 * move @ hessian @ move)
+        expected = -float(((point.gradient + 0.5 * _totals(hessian, move)) * move).sum())
         new = _searched(crowd, point, move)
         if new is None:
             if width <= FINE:
@@ -321,7 +323,7 @@ def _change(point: Point, new: Point) -> float:
 
 
 def _searched(crowd: Crowd, point: Point, move: Floats) -> Point | None:
-    slope = float(point.gradient @ move)
+    slope = float((point.gradient * move).sum())
     if not slope < 0.0:
         return None
     share = 1.0
@@ -351,22 +353,44 @@ def yielding(crowd: Crowd, point: Point, width: float, box: tuple[Floats, Floats
 
 def summed(crowd: Crowd, point: Point, give: Floats) -> Floats:
     """Return sum of give a a' over the cells, with a the rows' coefficients of a cell's next unit of spend."""
-    on_x = crowd.on_spend
+    on_x, on_y = sp.csr_array(crowd.on_spend), sp.csr_array(crowd.on_response)
     total = on_x @ _products(crowd.spend, give, crowd.spend) @ on_x.T
-    if crowd.on_response.any():
-        steep = np.where(
-            point.weight > 0.0, point.price / np.where(point.weight > 0.0, point.weight, 1.0), 0.0
-        )
-        mixed = on_x @ _products(crowd.spend, give * steep, crowd.response) @ crowd.on_response.T
-        own = crowd.on_response @ _products(crowd.response, give * steep * steep, crowd.response)
-        total = total + mixed + mixed.T + own @ crowd.on_response.T
+    if on_y.nnz:
+        steep = np.where(point.weight > 0.0, point.price / np.where(point.weight > 0.0, point.weight, 1.0), 0.0)
+        mixed = on_x @ _products(crowd.spend, give * steep, crowd.response) @ on_y.T
+        own = on_y @ _products(crowd.response, give * steep * steep, crowd.response) @ on_y.T
+        total = total + mixed + mixed.T + own
     return np.asarray(total)
+
+
+def _spread(matrix: Matrix, values: Floats) -> Floats:
+    """Return matrix' values, cell by cell. Never by BLAS, whose digits depend on its number of threads."""
+    if isinstance(matrix, np.ndarray):
+        return np.asarray(np.einsum("kn,k->n", matrix, values))
+    return np.asarray(matrix.T @ values)
+
+
+def _totals(matrix: Matrix, amounts: Floats) -> Floats:
+    """Return matrix amounts; never by BLAS either."""
+    if isinstance(matrix, np.ndarray):
+        return np.asarray(np.einsum("kn,n->k", matrix, amounts))
+    return np.asarray(matrix @ amounts)
+
+
+def _dense_products(left: Floats, middle: Floats, right: Floats) -> Floats:
+    """Return the products summed in blocks so small that BLAS keeps each to one thread."""
+    out = np.zeros((len(left), len(right)))
+    block = max(8, ONE_THREAD // max(1, out.size))
+    for first in range(0, left.shape[1], block):
+        some = slice(first, first + block)
+        out += (left[:, some] * middle[some]) @ right[:, some].T
+    return out
 
 
 def _products(left: Matrix, middle: Floats, right: Matrix) -> Floats:
     """Return left diag(middle) right' as a dense array."""
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
-        return (left * middle) @ right.T
+        return _dense_products(left, middle, right)
     first, second = sp.csr_array(left), sp.csr_array(right)
     scaled = sp.csr_array(
         (first.data * middle[first.indices], first.indices, first.indptr), shape=first.shape
@@ -389,9 +413,9 @@ def model_step(hessian: Floats, gradient: Floats, low: Floats, high: Floats) -> 
         free = ~(at_low | at_high)
         move = np.where(at_low, down, np.where(at_high, up, 0.0))
         if free.any():
-            pull = -g[free] - scaled[np.ix_(free, ~free)] @ move[~free]
+            pull = -g[free] - _totals(scaled[np.ix_(free, ~free)], move[~free])
             move[free] = _solved(scaled[np.ix_(free, free)], pull)
-        force = scaled @ move + g
+        force = _totals(scaled, move) + g
         new_low = (free & (move < down)) | (at_low & (force > 0.0))
         new_high = (free & (move > up)) | (at_high & (force < 0.0))
         if np.array_equal(new_low, at_low) and np.array_equal(new_high, at_high):
@@ -465,7 +489,7 @@ def shifted(crowd: Crowd, point: Point, box: tuple[Floats, Floats]) -> Floats:
         steep = np.where(
             point.weight > 0.0, point.price / np.where(point.weight > 0.0, point.weight, 1.0), 0.0
         )
-        along = crowd.spend.T @ (crowd.on_spend.T @ push)
-        along = along + steep * (crowd.response.T @ (crowd.on_response.T @ push))
+        along = _spread(crowd.spend, _spread(crowd.on_spend, push))
+        along = along + steep * _spread(crowd.response, _spread(crowd.on_response, push))
         x = np.clip(x + give * along, *box)
     return np.asarray(x)
