@@ -145,6 +145,7 @@ def solve_plans(
     wishes = Options(
         gap=problem.config.solver.gap,
         time_limit=problem.config.solver.time_limit,
+        memory=problem.config.solver.memory,
         stop=threading.Event() if stop is None else stop,
     )
     solved: dict[str, Solved] = {}
@@ -152,6 +153,8 @@ def solve_plans(
         options = replace(wishes, progress=_named(progress, name)) if progress else wishes
         earlier = None if before is None or name not in before else before[name].attempt
         solved[name] = _solve_plan(problem, plan, solved, options, earlier)
+        if solved[name].plan.reason == "interrupted" and not wishes.stop.is_set():
+            wishes = replace(wishes, stop=_over())  # Ctrl-C is meant for the run, not for one of its plans
     return solved
 
 
@@ -183,6 +186,13 @@ def _solve_plan(
     except SolverError as error:
         raise blamed(error, plan) from error
     return Solved(plan=made, attempt=attempt)
+
+
+def _over() -> threading.Event:
+    """Return the wish to stop, of nobody but this run."""
+    event = threading.Event()
+    event.set()
+    return event
 
 
 def _named(progress: Progress, plan: str) -> Callable[[Event], None]:

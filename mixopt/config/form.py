@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from mixopt.scope import Fraction, Money, Number, Seconds
+from mixopt.scope.units import Bytes
 
 RESERVED_PLANS = ("today", "equal-split")
 RESERVED_RULES = ("budget",)
@@ -165,6 +166,9 @@ class SolverForm(Form):
         1e-4, ge=1e-9, le=0.5, description="Relative gap to prove: (bound - objective) / |objective|."
     )
     time_limit: Seconds = Field(60.0, gt=0, le=86_400, description="Wall time per plan, at most 24h.")
+    memory: Bytes | None = Field(
+        None, gt=0, description="Memory that the whole process may hold: 2 GB; left out: no limit."
+    )
 
 
 class RangesForm(Form):

@@ -89,7 +89,11 @@ def read_config(
         plans=plans,
         measures=_sections(measures),
         reports=_sections(reports) if form.reports is not None else None,
-        solver=SolverConfig(gap=form.solver.gap, time_limit=form.solver.time_limit),
+        solver=SolverConfig(
+            gap=form.solver.gap,
+            time_limit=form.solver.time_limit,
+            memory=float("inf") if form.solver.memory is None else form.solver.memory,
+        ),
         ranges=RangesConfig(low=form.ranges.low, high=form.ranges.high, worst=form.ranges.worst),
         plugins=tuple(form.plugins) if form.plugins is not None else None,
         folder=found.folder,

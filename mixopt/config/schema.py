@@ -47,10 +47,11 @@ class PlanConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolverConfig:
-    """What to prove, and when to stop: relative gap, and seconds of wall time per plan."""
+    """What to prove, and when to stop: relative gap, seconds of wall time per plan, bytes that the process may hold."""
 
     gap: float = 1e-4
     time_limit: float = 60.0
+    memory: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""When to stop: the deadline, and the caller's wish, asked between steps and while the linear solver works."""
+"""When to stop: deadline, memory and the caller's wish, asked between steps and while the linear solver works."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from mixopt.engine.memory import resident
 from mixopt.engine.solution import Reason
 
 
@@ -29,11 +30,14 @@ class Clock:
         The caller's wish to stop.
     begin : float
         Reading of the monotonic clock at the start.
+    memory : float
+        Bytes that the process may hold.
     """
 
     limit: float
     stop: threading.Event
     begin: float = field(default_factory=time.monotonic)
+    memory: float = float("inf")
 
     def seconds(self) -> float:
         """Return the seconds since the start.
@@ -62,7 +66,9 @@ class Clock:
         """
         if self.stop.is_set():
             return "interrupted"
-        return "time-limit" if self.seconds() >= self.limit else None
+        if self.seconds() >= self.limit:
+            return "time-limit"
+        return "memory" if self.memory < float("inf") and resident() > self.memory else None
 
     def check(self) -> None:
         """Go on, or raise.

@@ -356,7 +356,9 @@ def summed(crowd: Crowd, point: Point, give: Floats) -> Floats:
     on_x, on_y = sp.csr_array(crowd.on_spend), sp.csr_array(crowd.on_response)
     total = on_x @ _products(crowd.spend, give, crowd.spend) @ on_x.T
     if on_y.nnz:
-        steep = np.where(point.weight > 0.0, point.price / np.where(point.weight > 0.0, point.weight, 1.0), 0.0)
+        steep = np.where(
+            point.weight > 0.0, point.price / np.where(point.weight > 0.0, point.weight, 1.0), 0.0
+        )
         mixed = on_x @ _products(crowd.spend, give * steep, crowd.response) @ on_y.T
         own = on_y @ _products(crowd.response, give * steep * steep, crowd.response) @ on_y.T
         total = total + mixed + mixed.T + own

@@ -29,6 +29,9 @@ class Options:
         Relative gap to prove.
     time_limit : float
         Seconds of wall time; kept within 2 s.
+    memory : float
+        Bytes that the whole process may hold, asked between steps and every twentieth of a second of a linear program:
+        the best plan so far is returned when it holds more.
     node_limit : int
         Nodes of branch and bound.
     progress : callable or None
@@ -42,6 +45,7 @@ class Options:
 
     gap: float = 1e-4
     time_limit: float = 60.0
+    memory: float = float("inf")
     node_limit: int = 1_000_000
     progress: Callable[[Event], None] | None = None
     known: tuple[Floats, ...] = ()

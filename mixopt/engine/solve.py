@@ -54,7 +54,7 @@ def solve(program: Program, options: Options | None = None, start: Solution | No
         The linear solver failed, or a plan came out better than its bound: a defect.
     """
     options = Options() if options is None else options
-    clock = Clock(options.time_limit, options.stop)
+    clock = Clock(options.time_limit, options.stop, memory=options.memory)
     refuse(program)
     layout = Layout(program)
     shop = Shop(layout, scale_of(layout))

@@ -19,6 +19,8 @@ LONGEST = 400  # characters of a number
 _WRITTEN = r"[-+]?(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9]+)(?:[eE][-+]?[0-9]{1,9})?"
 _NUMBER = re.compile(rf"[ \t]*{_WRITTEN}[ \t]*", re.ASCII)
 _PERCENT = re.compile(rf"[ \t]*({_WRITTEN})[ \t]*%[ \t]*", re.ASCII)
+_BYTES = {"kB": 1e3, "MB": 1e6, "GB": 1e9, "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30}
+_SIZE = re.compile(r"[ \t]*([0-9]*\.?[0-9]+)[ \t]*(kB|MB|GB|KiB|MiB|GiB)[ \t]*", re.ASCII)
 _DURATION = re.compile(r"[ \t]*([0-9]*\.?[0-9]+)[ \t]*(ms|s|min|m|h)?[ \t]*", re.ASCII)
 _SECONDS = {"ms": 1e-3, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, None: 1.0}
 
@@ -117,6 +119,31 @@ def seconds(value: Any) -> float:
     return finite(value)
 
 
+def size(value: Any) -> float:
+    """Return an amount of memory (``2 GB``, ``512MB``, ``1.5GiB``, ``2e9``) in bytes.
+
+    Parameters
+    ----------
+    value : int, float or str
+        A number alone counts as bytes.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        For anything that is not a finite amount.
+    """
+    if isinstance(value, str):
+        match = _SIZE.fullmatch(value)
+        if not match:
+            raise ValueError("wanted an amount of memory such as 2 GB, 512 MB or 1.5 GiB")
+        return finite(match.group(1)) * _BYTES[match.group(2)]
+    return finite(value)
+
+
 @dataclass(frozen=True, slots=True)
 class AlsoText:
     """Lets the JSON Schema of a number accept the text that reads as one too, and keeps the number's limits."""
@@ -133,6 +160,7 @@ class AlsoText:
 Number = Annotated[float, BeforeValidator(finite), AlsoText(rf"^[ \t]*{_WRITTEN}[ \t]*$")]
 Money = Annotated[float, BeforeValidator(finite), AlsoText(rf"^[ \t]*{_WRITTEN}[ \t]*$")]
 Fraction = Annotated[float, BeforeValidator(fraction), AlsoText(rf"^[ \t]*{_WRITTEN}[ \t]*%?[ \t]*$")]
+Bytes = Annotated[float, BeforeValidator(size), AlsoText(rf"^{_SIZE.pattern}$")]
 Seconds = Annotated[
     float, BeforeValidator(seconds), AlsoText(r"^[ \t]*[0-9]*\.?[0-9]+[ \t]*(ms|s|min|m|h)?[ \t]*$")
 ]

@@ -10,6 +10,7 @@ from engine_instances import s_curves
 
 from mixopt.engine import Options, solve
 from mixopt.engine.certify import proven
+from mixopt.engine.memory import resident
 
 HARD = s_curves(1, 40, 0.05, 30)  # hours to a gap of 1e-12
 SOON = 60.0  # a second, and room for a busy machine
@@ -118,3 +119,43 @@ def test_same_input_gives_the_same_digits_in_any_thread():
         assert other.bound == first.bound
         np.testing.assert_array_equal(other.spend, first.spend)
         np.testing.assert_array_equal(other.proof.row, first.proof.row)
+
+
+def test_a_memory_limit_ends_the_work_with_the_best_so_far():
+    answer = solve(HARD, Options(gap=1e-12, memory=1e6))
+    assert answer.reason == "memory"
+    assert answer.status in {"feasible", "no-plan"}
+
+
+def test_memory_that_runs_out_later_leaves_a_plan_with_its_gap(monkeypatch):
+    held = iter([0.0] * 40)
+    monkeypatch.setattr("mixopt.engine.clock.resident", lambda: next(held, 2e9))
+    answer = solve(HARD, Options(gap=1e-12, memory=1e9))
+    assert (answer.status, answer.reason) == ("feasible", "memory")
+    assert answer.gap > 0
+    valid(HARD, answer)
+
+
+def test_the_resident_memory_is_that_of_this_process():
+    before = resident()
+    assert 1e7 < before < 1e11
+    held = np.ones(20_000_000)
+    assert held.nbytes * 0.9 < resident() - before < held.nbytes * 3
+
+
+def test_two_solves_in_two_threads_give_the_digits_of_one_after_the_other():
+    programs = [s_curves(seed, n, 0.1, 6) for seed, n in ((1, 40), (2, 800), (3, 60), (4, 900))]
+    alone = [solve(program) for program in programs]
+    found: list = [None] * len(programs)
+
+    def work(k):
+        found[k] = solve(programs[k])
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(programs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for one, other in zip(alone, found, strict=True):
+        assert np.array_equal(one.spend, other.spend)
+        assert (one.objective, one.bound) == (other.objective, other.bound)
