@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mixopt import MixoptError, discover, read_config, read_problem
-from mixopt.testing.kit import Subject, promise
+from mixopt import ConfigImporter, MixoptError, discover, read_config, read_problem
+from mixopt.testing.kit import Skip, Subject, promise
 
 CLOSE = 1e-6
 
@@ -57,6 +57,32 @@ def reading_repeats_itself(subject: Subject) -> None:
     assert sorted(once) == sorted(again), f"{sorted(once)} is not {sorted(again)}"
     for name, table in once.items():
         assert table.equals(again[name]), f"the table {name} differs"
+
+
+@promise("importer", since="0.1")
+def whole_configs_are_read(subject: Subject) -> None:
+    """Where it reads files that hold a whole config: that config is read, and every place is one of its values."""
+    if not subject.entry.endings:
+        raise Skip("its files hold tables alone")
+    with _sampled(subject) as settings:
+        found = settings.file.suffix.lower()
+        assert found in subject.entry.endings, f"the sample ends in {found}, not in {subject.entry.endings}"
+        importer = subject.entry.build(settings)
+        assert isinstance(importer, ConfigImporter), f"{type(importer).__name__} lacks document or places"
+        tables, document, places = dict(importer.read()), dict(importer.document()), importer.places()
+    registry = discover()
+    read_problem(read_config(document, registry), registry, tables)
+    lost = [path for path in places if not _stands(document, path)]
+    assert not lost, f"the place {lost[0]} is no value of the document"
+
+
+def _stands(document: Any, path: Any) -> bool:
+    for step in path:
+        try:
+            document = document[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
 
 
 @promise("importer", since="0.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,29 @@ def levels_agree_with_the_rows(subject: Subject) -> None:
             continue
         found = solve(build_model(fixed, plan, {}).program).objective is not None
         assert found == (excess < 0), f"levels {levels} while the model has {'a' if found else 'no'} plan"
+
+
+@promise("rule", since="0.1")
+def cost_is_what_the_model_pays(subject: Subject) -> None:
+    """What keeping the rule costs is never a gain, and on pinned spends the model pays what the twin says."""
+    if subject.entry.name == "keep" or getattr(subject.built(), "cost", lambda: None)() is None:
+        raise Skip("keeping the rule costs nothing")
+    for point in sampled(subject.problem):
+        fixed, _ = pinned(subject.problem, _ruled(subject, subject.problem), point.spend)
+        plan = _ruled(subject, fixed)
+        rule: Any = plan.rules[0].rule
+        cost = rule.cost()
+        paid = cost.value(point)
+        assert paid <= 0, f"the cost is {paid!r}, wanted: at most 0"
+        term = BoundTerm(name="cost", kind=subject.entry.name, weight=1.0, term=cost)
+        answer = solve(build_model(fixed, replace(plan, terms=(*plan.terms, term)), {}).program)
+        if answer.objective is None:
+            continue  # the rule is not kept there
+        returns = float(point.returns.sum())
+        size = max(1.0, abs(returns), abs(paid))
+        assert abs(answer.objective - returns - paid) <= 1e-6 * size, (
+            f"the model pays {returns - answer.objective!r}, the twin says {-paid!r}"
+        )
 
 
 def _excess(value: float, at_least: float | None, at_most: float | None) -> float:

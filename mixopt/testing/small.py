@@ -16,13 +16,15 @@ CHANNELS = ("tv", "search", "social", "radio")
 SEGMENTS = ("existing", "prospects")
 
 
-def small_tables(seed: int = 0) -> dict[str, pd.DataFrame]:
+def small_tables(seed: int = 0, *, draws: int = 0) -> dict[str, pd.DataFrame]:
     """Return the tables of a small problem.
 
     Parameters
     ----------
     seed : int
         Of the curves' parameters.
+    draws : int
+        Number of posterior draws of the parameters; 0 for curves that are certain.
 
     Returns
     -------
@@ -66,7 +68,16 @@ def small_tables(seed: int = 0) -> dict[str, pd.DataFrame]:
             "price": [1.0, 1.25, 1.0],
         }
     )
-    return {"cells": cells, "shocks": shocks}
+    return {"cells": _drawn(cells, draws, rng) if draws else cells, "shocks": shocks}
+
+
+def _drawn(cells: pd.DataFrame, draws: int, rng: np.random.Generator) -> pd.DataFrame:
+    factors = rng.uniform(0.5, 1.5, (draws, len(cells)))
+    made = [
+        cells.assign(draw=f"d{number}", scale=(cells["scale"] * factor).round(3))
+        for number, factor in enumerate(factors)
+    ]
+    return pd.concat(made, ignore_index=True)
 
 
 def small_problem(
@@ -75,6 +86,7 @@ def small_problem(
     objective: Sequence[Mapping[str, Any]] = ({"kind": "response"},),
     constraints: Sequence[Mapping[str, Any]] = (),
     registry: Registry | None = None,
+    draws: int = 0,
 ) -> Problem:
     """Return a small problem with one plan, ``plan``, read the way a run reads it.
 
@@ -86,12 +98,14 @@ def small_problem(
         As a config writes them.
     registry : Registry, optional
         What kinds mean; everything installed if left out.
+    draws : int
+        Number of posterior draws of the curves' parameters; 0 for curves that are certain.
 
     Returns
     -------
     Problem
     """
-    tables = small_tables(seed)
+    tables = small_tables(seed, draws=draws)
     document = _document(tables, objective, constraints)
     registry = discover() if registry is None else registry
     return read_problem(read_config(document, registry), registry, tables)

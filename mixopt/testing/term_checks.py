@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from mixopt import BoundTerm, build_model, solve
+from mixopt import BoundTerm, Problem, build_model, discover, solve
 from mixopt.curves import Floats
 from mixopt.testing.kit import Skip, Subject, promise
 from mixopt.testing.sample import lone_plan, pinned, sampled
+from mixopt.testing.small import small_problem
 
 STEP = 1e-5
 
@@ -19,8 +21,25 @@ STEP = 1e-5
 def twin_agrees_with_the_model(subject: Subject) -> None:
     """On pinned spends, the best the model makes of the term is its value on that plan."""
     subject.built()
-    for plan in sampled(subject.problem):
-        problem, _ = pinned(subject.problem, lone_plan(), plan.spend)
+    _agree(subject, subject.problem, 4)
+
+
+@promise("term", since="0.1")
+def twin_agrees_over_draws(subject: Subject) -> None:
+    """The same where the curves' parameters are given per posterior draw."""
+    problem = _uncertain()
+    subject.built_in(problem)
+    _agree(subject, problem, 1)
+
+
+@functools.cache
+def _uncertain() -> Problem:
+    return small_problem(registry=discover([]), draws=3)
+
+
+def _agree(subject: Subject, whole: Problem, count: int) -> None:
+    for plan in sampled(whole, count=count):
+        problem, _ = pinned(whole, lone_plan(), plan.spend)
         # built for the pinned problem: a term may read its budget
         term: Any = subject.entry.build(subject.example, problem.scope)
         brief = lone_plan(BoundTerm(name="term", kind=subject.entry.name, weight=1.0, term=term))

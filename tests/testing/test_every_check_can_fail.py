@@ -152,6 +152,16 @@ class WrongTwin(Fee):
         return 1.01 * super().value(plan)
 
 
+class Hopeful(Fee):
+    """Prices the worst of the draws, and reports their mean."""
+
+    def build(self, block: Any, totals: Any) -> Any:
+        return totals.tail(0.5) if self.scope.draws else totals.returns()
+
+    def value(self, plan: Any) -> float:
+        return float(plan.returns.sum())
+
+
 class Punishing(Fee):
     def build(self, block: Any, totals: Any) -> Any:
         return -self.settings.rate * totals.returns()
@@ -238,6 +248,40 @@ class Lenient(Cap):
 class Paragraph(Cap):
     def sentence(self) -> Any:
         return "Spend on tv.\nAt most 100."
+
+
+class Paying(Cap):
+    """A cap that costs a fee on what it caps."""
+
+    rate = -0.1
+
+    def cost(self) -> Any:
+        return Fee2(self.rate)
+
+
+@dataclass
+class Fee2:
+    rate: float
+
+    def build(self, block: Any, totals: Any) -> Any:
+        return self.rate * totals.spend(channel="tv")
+
+    def value(self, plan: Any) -> float:
+        return float(self.rate * plan.total(plan.spend, {"channel": "tv"}))
+
+
+class Gaining(Paying):
+    rate = 0.1
+
+
+class PaysTwice(Paying):
+    def cost(self) -> Any:
+        return Twice(self.rate)
+
+
+class Twice(Fee2):
+    def value(self, plan: Any) -> float:
+        return 2 * super().value(plan)
 
 
 # curves: a Hill curve under a wrapper that breaks one method
@@ -363,6 +407,32 @@ def importer(build: Any) -> ImporterEntry[Any]:
     return ImporterEntry(**known, examples=(ImportSettings(file=Path("x.json")),), build=build, sample=sample)
 
 
+class Whole(Points):
+    """Its file holds a whole config."""
+
+    def document(self) -> Any:
+        return {
+            "mixopt": 1,
+            "name": "whole",
+            "currency": "EUR",
+            "budget": {"total": 100.0},
+            "data": {"cells": None},
+            "plans": {"plan": {"objective": [{"kind": "response"}]}},
+        }
+
+    def places(self) -> Any:
+        return {("budget", "total"): "points.json: budget"}
+
+
+class Misplaced(Whole):
+    def places(self) -> Any:
+        return {("budget", "sum"): "points.json: budget"}
+
+
+def whole(build: Any) -> ImporterEntry[Any]:
+    return replace(importer(build), endings=(".json",))
+
+
 # reports: one text file
 
 
@@ -471,6 +541,7 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("default-is-settings-or-nothing", measure(Fee, default=lambda scope: {"rate": 1}), r"\{'rate': 1\}"),
     ("default-is-settings-or-nothing", measure(Fee, unit=""), "the measure has no unit"),
     ("twin-agrees-with-the-model", term(WrongTwin), "model -.*, twin -"),
+    ("twin-agrees-over-draws", term(Hopeful), "model .*, twin"),
     ("more-response-is-never-punished", term(Punishing), "punishes response"),
     ("gradient-is-the-slope", term(WrongSign), r"gradient\[0\] is 0[.]\d+, slope -0[.]\d+"),
     ("tangent-lies-above", term(Convex), "is above its tangent"),
@@ -479,6 +550,8 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("sentence-reads-well", rule(Paragraph), "the sentence has a line break"),
     ("levels-name-rows-of-the-model", rule(Elsewhere), r"level 'limit' is no row; the rows are \['cap'\]"),
     ("levels-agree-with-the-rows", rule(Lenient), "while the model has no plan"),
+    ("cost-is-what-the-model-pays", rule(Gaining), "wanted: at most 0"),
+    ("cost-is-what-the-model-pays", rule(PaysTwice), "the model pays .*, the twin says"),
     ("starts-at-zero-and-never-falls", curve(Lifted), r"f\(0\) is not 0"),
     ("slope-is-the-derivative", curve(Halved), "slope at 0.01"),
     ("shape-is-as-declared", curve(SaysConcave), "not concave after the inflection"),
@@ -489,6 +562,12 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("tables-make-a-problem", importer(NoCells), r"no table cells among \['curves'\]"),
     ("curves-replay-their-source", importer(FarOff), "the largest relative error is 0.3"),
     ("reading-repeats-itself", importer(Changing), "the table cells differs"),
+    ("whole-configs-are-read", whole(Points), "Points lacks document or places"),
+    (
+        "whole-configs-are-read",
+        whole(Misplaced),
+        r"the place \('budget', 'sum'\) is no value of the document",
+    ),
     ("damaged-files-get-a-message", importer(Fragile), "JSONDecodeError on 0 bytes"),
     (
         "renders-bytes-under-plain-names",
@@ -557,7 +636,8 @@ def test_checks_have_one_name_each_and_say_when_they_came() -> None:
 
 
 def test_what_is_not_broken_passes() -> None:
-    sound = [term(Fee), term(Square), rule(Cap), measure(Fee), curve(Wrapped), importer(Points)]
+    sound = [term(Fee), term(Square), rule(Cap), rule(Paying), measure(Fee), curve(Wrapped)]
+    sound += [importer(Points), whole(Whole)]
     sound += [report(lambda result: {"plan.txt": b"plan"}), executor(lambda settings: ThreadPoolExecutor(1))]
     for entry in sound:
         found = check_plugin(plugin_of(entry), raise_failures=False, expected_failures=LOCAL.get(type(entry)))
