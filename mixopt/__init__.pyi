@@ -50,6 +50,7 @@ from .plugin import (
 )
 from .problem import BoundRule, BoundTerm, PlanProblem, Problem
 from .problem.read import read_problem
+from .report.compare import Comparison, compare
 from .scope import (
     Budget,
     ByName,
@@ -83,6 +84,7 @@ __all__ = [
     "ByName",
     "Column",
     "CommandEntry",
+    "Comparison",
     "ConcaveTerm",
     "ConfigError",
     "ConfigImporter",
@@ -143,6 +145,7 @@ __all__ = [
     "Where",
     "__version__",
     "build_model",
+    "compare",
     "discover",
     "frontier",
     "hookimpl",

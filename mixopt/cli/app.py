@@ -114,6 +114,18 @@ def verify(
 
 
 @app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder.")],
+    after: Annotated[Path, typer.Argument(metavar="RUN", help="Another run's folder.")],
+    json: Json = False,
+) -> int:
+    """Say what changed from one run to another: inputs, plans, rules, results, and what is a tie."""
+    from mixopt.cli.compare import compare as command
+
+    return command(before, after, as_json=json)
+
+
+@app.command()
 def explain(
     what: Annotated[Path, typer.Argument(metavar="CONFIG_OR_RUN", help="A config, or a run's folder.")],
     set_: Sets = None,

@@ -20,7 +20,7 @@ PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", re.ASCII)
 DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
 OURS = (
     *("allocation.csv", "contrast.csv", "terms.csv", "rules.csv", "ranges.csv"),
-    *("summary.json", "certificate.npz", "problem.json"),
+    *("summary.json", "inputs.json", "certificate.npz", "problem.json"),
     *(FRONTIER_POINTS, FRONTIER_ALLOCATION, FRONTIER_DOCUMENT, *FRONTIER_CERTIFICATE.values()),
 )
 

@@ -7,6 +7,7 @@ from mixopt.plan.load import SUMMARY
 from mixopt.proof.certificate import write as certificate_files
 from mixopt.report.artifacts import artifacts
 from mixopt.report.frontier_files import frontier_files
+from mixopt.report.inputs import INPUTS, inputs_file
 from mixopt.report.summary import json_bytes, summary
 from mixopt.report.table import csv_bytes
 
@@ -29,6 +30,7 @@ def render(result: Result) -> dict[str, bytes]:
         "contrast.csv": csv_bytes(result.contrast),
         "terms.csv": csv_bytes(result.terms),
         "rules.csv": csv_bytes(result.rules),
+        INPUTS: inputs_file(result.problem),
     }
     if result.over_draws is not None:
         files["ranges.csv"] = csv_bytes(result.ranges)

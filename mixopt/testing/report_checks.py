@@ -18,6 +18,7 @@ TAKEN = (
     "summary.json",
     "certificate.npz",
     "problem.json",
+    "inputs.json",
 )
 
 

@@ -29,6 +29,7 @@ def test_a_run_prints_the_contrast_and_writes_its_folder(config, mixopt, two_pla
             "allocation.csv",
             "certificate.npz",
             "contrast.csv",
+            "inputs.json",
             "problem.json",
             "rules.csv",
             "summary.json",

@@ -20,7 +20,7 @@ from mixopt.report.summary import json_bytes
 from mixopt.report.table import csv_bytes
 from mixopt.scope.cell_text import escaped, unescaped
 
-FILES = ["allocation.csv", "contrast.csv", "rules.csv", "summary.json", "terms.csv"]
+FILES = ["allocation.csv", "contrast.csv", "inputs.json", "rules.csv", "summary.json", "terms.csv"]
 
 
 def test_a_run_has_the_files_of_the_contract(pair):
