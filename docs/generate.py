@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import mixopt
+from mixopt.config import json_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTIONS = {
@@ -43,6 +44,12 @@ SECTIONS = {
     "command": ("Commands of plugins", "`mixopt NAME --help` says more."),
 }
 ORIGINS = {"mixopt": "core"}
+LIMITS = {
+    "minimum": "at least",
+    "exclusiveMinimum": "above",
+    "maximum": "at most",
+    "exclusiveMaximum": "below",
+}
 
 
 def write(folder: Path) -> None:
@@ -50,6 +57,7 @@ def write(folder: Path) -> None:
     pages = {"kinds.md": kinds(), "commands.md": commands(), "examples.md": examples()}
     pages |= {f"plugins/{path.parent.parent.name}-{path.name}": moved(path) for path in plugin_pages()}
     pages["plugins/index.md"] = plugin_index()
+    pages["config-keys.inc"] = config_keys()
     for name, text in pages.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +88,49 @@ def kinds() -> str:
             ]
             lines += [*settings_table(entry.settings), *example(section, entry)]
     return "\n".join(lines) + "\n"
+
+
+def config_keys() -> str:
+    """Return the table of a config's own keys, from its JSON Schema."""
+    schema = json_schema(mixopt.discover())
+    lines = ["| key | what | allowed | left out |", "|---|---|---|---|"]
+    for path, form, needed in keys_of(schema, schema["$defs"]):
+        if "description" not in form:
+            continue  # a form whose keys follow
+        default = form.get("default")
+        left_out = (
+            "an error" if needed else "—" if default is None else f"`{json.dumps(default).strip(chr(34))}`"
+        )
+        lines.append(
+            f"| `{path}` | {cell(form.get('description', ''))} | {cell(allowed(form))} | {left_out} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def keys_of(
+    form: dict[str, Any], forms: dict[str, Any], path: str = ""
+) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Yield the keys of a form with their own forms, and whether they are needed; those of inner forms follow."""
+    for name, inner in form.get("properties", {}).items():
+        yield path + name, inner, name in form.get("required", ())
+        for part in (inner, *inner.get("anyOf", ()), inner.get("additionalProperties")):
+            found = str(part.get("$ref", "")).rpartition("/")[2] if isinstance(part, dict) else ""
+            if found.endswith("Form"):
+                each = "" if part is not inner.get("additionalProperties") else "NAME."
+                yield from keys_of(forms[found], forms, f"{path}{name}.{each}")
+
+
+def allowed(form: dict[str, Any]) -> str:
+    """Return which values a form allows, in words: choices, limits."""
+    for part in (form, *form.get("anyOf", ())):
+        if "const" in part:
+            return f"`{part['const']}`"
+        if "enum" in part:
+            return ", ".join(f"`{choice}`" for choice in part["enum"])
+        limits = [f"{word} {part[key]:g}" for key, word in LIMITS.items() if key in part]
+        if limits:
+            return " and ".join(limits)
+    return ""
 
 
 def settings_table(settings: type[mixopt.Settings]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import mixopt
+from mixopt.config import json_schema
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,3 +108,13 @@ def test_pictures_are_made_by_the_build_in_both_themes(built: Path) -> None:
     drawn = (built / "_images" / "run-light.svg").read_text(encoding="utf-8")
     assert "Balanced" in drawn
     assert "@font-face" not in drawn
+
+
+@pytest.mark.slow
+def test_every_key_of_the_config_is_in_the_reference(built: Path) -> None:
+    page = (built / "reference" / "config.html").read_text(encoding="utf-8")
+    schema = json_schema(mixopt.discover())
+    solver = [f"solver.{key}" for key in schema["$defs"]["SolverForm"]["properties"]]
+    keys = [*(set(schema["properties"]) - {"solver"}), *solver, "plans.NAME.objective", "budget.total"]
+    assert not [key for key in keys if f'<span class="pre">{key}</span>' not in page]
+    assert '<span class="pre">spend-all</span>' in page
