@@ -116,6 +116,7 @@ def _document(
     whole: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
     from mixopt.errors import ConfigError, Fault
+    from mixopt.scope.numbers import numbers
 
     data = {name: f"{name}.csv" for name in tables}
     if whole is not None:
@@ -127,7 +128,8 @@ def _document(
             raise ConfigError(
                 Fault(where="--budget", problem=problem, wanted="the money to allocate", hint="--budget 1e6")
             )
-        budget = float(tables["cells"]["current_spend"].sum())
+        values, empty, bad = numbers(tables["cells"]["current_spend"])  # text, where it was read from a file
+        budget = float(values[~(empty | bad)].sum())
     return {
         "mixopt": 1,
         "name": re.sub(r"[^A-Za-z0-9._-]+", "-", file.stem).strip("-.")[:64] or "imported",

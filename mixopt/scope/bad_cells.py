@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -54,6 +54,15 @@ class BadCells:
         fault = Fault(where=self.name, problem=problem, wanted=wanted, hint=hint)
         if fault not in self._faults:
             self._faults.append(fault)
+
+    def adopt(self, faults: Iterable[Fault]) -> None:
+        """Note faults that whoever read the table found already.
+
+        Parameters
+        ----------
+        faults : iterable of Fault
+        """
+        self._faults.extend(fault for fault in faults if fault not in self._faults)
 
     def mark(self, rows: Indices, column: str, problem: Said, wanted: str = "", hint: Said = "") -> None:
         """Note bad cells of a column.

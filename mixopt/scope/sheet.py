@@ -51,6 +51,7 @@ class Sheet:
         lines = frame.index.to_numpy(dtype=np.int64) if numbered else None
         self.bad = BadCells(str(frame.attrs.get("source") or name), lines, frame.attrs.get("letters", {}))
         self._check_header()
+        self.bad.adopt(frame.attrs.get("faults", ()))
 
     @property
     def rows(self) -> int:

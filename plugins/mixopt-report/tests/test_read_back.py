@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import copy
-import warnings
 
 import numpy as np
 import openpyxl
@@ -60,9 +59,7 @@ def plan(solved, tmp_path):
     file.write_bytes(solved[1])
 
     def edit(*changes, sheet="Input"):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(file)
+        book = openpyxl.load_workbook(file)
         for address, value in changes:
             book[sheet][address] = value
         book.save(file)
@@ -72,9 +69,7 @@ def plan(solved, tmp_path):
 
 
 def column(file, name):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        heads = openpyxl.load_workbook(file)["Input"][9]
+    heads = openpyxl.load_workbook(file)["Input"][9]
     return next(cell.column_letter for cell in heads if cell.value == name)
 
 
@@ -133,9 +128,7 @@ def test_a_lock_is_an_amount_or_today_or_a_plan(solved, plan):
 
 def test_rows_may_move_and_columns_too(solved, plan):
     file, _ = plan
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(file)
+    book = openpyxl.load_workbook(file)
     sheet = book["Input"]
     sheet.insert_rows(3, 2)
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=11)]
@@ -161,14 +154,15 @@ def test_every_mistake_in_the_sheets_is_told_by_its_cell(plan):
         "plan.xlsx: sheet Settings, cell A8: the path stands twice; wanted: it once",
         "plan.xlsx: sheet Input, cell C13: a formula without a stored value; wanted: a value; try: open it in a spreadsheet program and save it again",
     ]
-    edit(("C13", 1))
-    edit(("A7", None), ("B7", None), ("A8", None), ("B8", None), sheet="Settings")
+    edit(("C13", 1), ("C14", "ten"))
+    edit(("A7", "currency"), ("A8", "constraints[0].name"), sheet="Settings")
     with pytest.raises(InputError) as caught:
         mixopt.run(file)
     assert str(caught.value).splitlines() == [
         "plan.xlsx: sheet Input, cell E10 (lock): 'maybe' is no amount; wanted: an amount of at least 0, or one of plan b, pure-roi, today",
         "plan.xlsx: sheet Input, cell E11 (lock): '12,5' is no amount; wanted: an amount of at least 0, or one of plan b, pure-roi, today; try: a decimal point: 12.5",
         "plan.xlsx: sheet Input, cell E12 (lock): '-3' is no amount; wanted: an amount of at least 0, or one of plan b, pure-roi, today",
+        "plan.xlsx: sheet Input, cell C14 (lower): 'ten' is no finite number; wanted: a number of at least 0, currency",
     ]
     assert caught.value.exit_code == 2
 
@@ -193,9 +187,7 @@ def test_every_mistake_in_the_cells_table_is_told_by_its_cell(plan):
 def test_every_mistake_in_the_settings_is_told_by_its_cell(plan):
     file, edit = plan
     edit(("B4", "a lot"))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        settings = openpyxl.load_workbook(file)["Settings"]
+    settings = openpyxl.load_workbook(file)["Settings"]
     rows = {row[0].value: row[0].row for row in settings.iter_rows(min_row=5)}
     gap, kind = rows["solver.gap"], rows['plans."Plan B".objective[1].kind']
     edit((f"B{gap}", 7), (f"B{kind}", "brandd"), sheet="Settings")
@@ -273,3 +265,45 @@ def test_points_of_tabulated_curves_come_back(tmp_path):
     first = mixopt.run(config, tables={"cells": cells, "points": points})
     (tmp_path / "plan.xlsx").write_bytes(workbook(first))
     assert same(first, mixopt.run(tmp_path / "plan.xlsx"))
+
+
+def test_parameters_per_draw_come_back(tmp_path):
+    chance = np.random.default_rng(3)
+    cells = pd.DataFrame(
+        {"channel": ["tv", "01"], "curve": ["hill", "michaelis-menten"], "current_spend": [20, 10]}
+    )
+    draws = pd.DataFrame(
+        {
+            "channel": np.repeat(["tv", "01"], 4),
+            "draw": ["1", "2", "10", "x"] * 2,
+            "scale": chance.uniform(40, 80, 8),
+            "half_saturation": chance.uniform(5, 9, 8),
+            "slope": [*chance.uniform(1, 2, 4), *[None] * 4],
+        }
+    ).astype({"slope": object})
+    config = {
+        "currency": "EUR",
+        "budget": {"total": 30},
+        "data": {"cells": "cells", "draws": "draws"},
+        "plans": {"best": {"objective": [{"kind": "response"}]}},
+    }
+    first = mixopt.run(config, tables={"cells": cells, "draws": draws})
+    (tmp_path / "plan.xlsx").write_bytes(workbook(first))
+    again = mixopt.run(tmp_path / "plan.xlsx")
+    assert again.problem.scope.draws == first.problem.scope.draws == ("1", "10", "2", "x")
+    assert same(first, again)
+
+
+def test_the_command_line_takes_a_workbook_and_leaves_with_2_where_it_is_wrong(plan, tmp_path, capsys):
+    from mixopt.cli import main
+
+    file, edit = plan
+    assert main(["check", str(file), "--plan", "pure-roi"]) == 0
+    assert "plan.xlsx: the config and its tables are right" in capsys.readouterr().out
+    assert main(["run", str(file), "--plan", "pure-roi", "--out", str(tmp_path / "runs"), "--quiet"]) == 0
+    assert len(list((tmp_path / "runs").glob("small-*/plan.xlsx"))) == 1
+    edit(("E10", "x"))
+    capsys.readouterr()
+    assert main(["run", str(file), "--out", str(tmp_path / "none"), "--quiet"]) == 2
+    assert "sheet Input, cell E10 (lock)" in capsys.readouterr().err
+    assert not (tmp_path / "none").exists()

@@ -39,8 +39,6 @@ HOSTILE = (
     "a*b?c~",
     "tab\tbell\x07",
 )
-# openpyxl, the judge here, does not know data bars of 2010
-pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 

@@ -7,6 +7,7 @@ from mixopt_report.book.allocation import Place
 from mixopt_report.book.pen import Book, Pen, span
 from mixopt_report.book.shown import NAME, base_of, by_channel, color, short_money
 from mixopt_report.facts import MOST, Facts, Shown
+from mixopt_report.palette import LIGHT
 
 HEADS, FIRST = 3, 4
 
@@ -92,8 +93,9 @@ def _differences(pen: Pen, column: int, one: Shown, base: Shown, order: list[str
         pen.formula(row, column + 1, f"=ROUND({a}-{b},4)", moved, look, "change")
         share = moved / then if then > 0 else None
         pen.formula(row, column + 2, f'=IF({b}>0,{change}/{b},"")', share, look, "share-change")
-    bars = {"type": "data_bar", "bar_solid": True, "bar_color": "#8fb8da", "bar_negative_color": "#e9b48c"}
-    pen.sheet.conditional_format(FIRST, column + 1, last, column + 1, {**bars, "data_bar_2010": True})
+    scale = {"type": "3_color_scale", "mid_type": "num", "mid_value": 0}
+    colors = {"min_color": LIGHT["heat-m3"], "mid_color": LIGHT["page"], "max_color": LIGHT["heat-p3"]}
+    pen.sheet.conditional_format(FIRST, column + 1, last, column + 1, scale | colors)
 
 
 def _chart(pen: Pen, facts: Facts, others: list[Shown], base: Shown | None, shown: int, width: int) -> None:

@@ -47,7 +47,9 @@ def left_out(problem: Problem) -> str:
     n = problem.scope.n_cells
     if n > MOST_CELLS:
         return f"{n:,} cells are more than the {MOST_CELLS:,} that a workbook holds for editing"
-    large = [name for name, frame in problem.scope.tables.items() if frame.size > MOST_TABLE]
+    sizes = {name: frame.size for name, frame in problem.scope.tables.items()}
+    sizes["draws"] = len(problem.scope.draws) * n
+    large = [name for name, size in sizes.items() if size > MOST_TABLE]
     if large:
         return f"the table '{large[0]}' is too large for a workbook"
     kinds = [table.kind for table in problem.curve_tables if table.points is not None]
@@ -78,7 +80,7 @@ def inputs(book: Book, facts: Facts) -> None:
     _cells(pen, facts, table)
     settings = book.sheet(places.SETTINGS)
     sheets = {"cells": places.INPUT}
-    for name, frame in problem.scope.tables.items():
+    for name, frame in {**problem.scope.tables, **draws_table(problem)}.items():
         sheets[name] = _table(book, name, frame)
     _settings(settings, problem.config.document, sheets)
 
@@ -109,7 +111,7 @@ def cells_table(problem: Problem) -> dict[str, list[Any]]:
     if scope.current_spend is not None:
         table["current_spend"] = scope.current_spend.tolist()
     table |= {"value": scope.value.tolist(), "curve": list(map(str, scope.cells["curve"]))}
-    for kind in problem.curve_tables:
+    for kind in (kind for kind in problem.curve_tables if not kind.draws):
         for name, values in kind.parameters.items():
             column = table.setdefault(name, [None] * n)
             for cell, value in zip(kind.cells.tolist(), values.tolist(), strict=True):
@@ -120,6 +122,31 @@ def cells_table(problem: Problem) -> dict[str, list[Any]]:
         if name not in {"channel", "segment", "curve"} and name not in scope.weights:
             table[places.written(str(name))] = [str(text) or None for text in scope.cells[name]]
     return table
+
+
+def draws_table(problem: Problem) -> dict[str, pd.DataFrame]:
+    """Return the parameters per posterior draw as the table ``draws``; nothing where curves are certain.
+
+    Parameters
+    ----------
+    problem : Problem
+
+    Returns
+    -------
+    dict of str to DataFrame
+    """
+    names, scope = problem.scope.draws, problem.scope
+    parts = []
+    for kind in problem.curve_tables:
+        if not kind.draws or kind.points is not None:
+            continue
+        keys = {
+            key: np.repeat(np.asarray(scope.labels(key)).astype(object)[kind.cells], len(names))
+            for key in ("channel", "segment")
+        }
+        draw = np.tile(np.asarray(names, dtype=object), len(kind.cells))
+        parts.append(pd.DataFrame({**keys, "draw": draw, **kind.parameters}))
+    return {"draws": pd.concat(parts, ignore_index=True)} if parts else {}
 
 
 def _head(pen: Pen, facts: Facts, table: Mapping[str, list[Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from mixopt import Fault, TableError
+from mixopt import Fault
 from mixopt_report.workbook import places
 
 if TYPE_CHECKING:
@@ -27,12 +27,8 @@ def locked(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of str
-        Its cells keep their addresses; bounds that a lock set are told at the lock.
-
-    Raises
-    ------
-    TableError
-        With every lock that means nothing.
+        Its cells keep their addresses. Locks that mean nothing are told with what else is wrong in the table: they
+        stand in ``attrs["faults"]``.
     """
     attributes = frame.attrs
     amounts = {head[1:-1]: head for head in frame.columns if head.startswith("[") and head.endswith("]")}
@@ -43,12 +39,10 @@ def locked(frame: pd.DataFrame) -> pd.DataFrame:
     kept = {head: name for head in frame.columns if (name := places.read(head)) is not None}
     table = frame[[head for head in kept if head != places.LOCK]].rename(columns=kept)
     letters = attributes.get("letters", {})
-    if places.LOCK in frame:
-        faults = _lock(table, frame, named, attributes)
-        if faults:
-            raise TableError(*faults)
+    faults = _lock(table, frame, named, attributes) if places.LOCK in frame else []
     table.attrs = {
         **attributes,
+        "faults": tuple(faults),
         "letters": {
             kept[head]: letter for head, letter in letters.items() if head in kept and head != places.LOCK
         },
