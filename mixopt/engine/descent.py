@@ -23,6 +23,7 @@ import scipy.linalg
 import scipy.sparse as sp
 
 from mixopt.curves import Curves, Floats, Indices
+from mixopt.curves.draws import draws_of
 from mixopt.engine.clock import Clock
 from mixopt.engine.layout import Layout
 from mixopt.engine.multipliers import Multipliers
@@ -203,7 +204,8 @@ def descend(layout: Layout, start: Multipliers, clock: Clock, gap: float) -> Fou
     -------
     Found or None
     """
-    if layout.program.n_cells < LEAST:
+    # a mean over draws costs as many curves as there are draws: linear programs need fewer prices
+    if layout.program.n_cells < LEAST or draws_of(layout.program.curves):
         return None
     crowd = crowd_of(layout)
     if crowd is None:
