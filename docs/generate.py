@@ -218,7 +218,7 @@ def examples() -> str:
         "Each is solved in the tests, and its result compared with the one on record.",
         "",
     ]
-    for name in ("six-channels", "uk-media", "s-curves"):
+    for name in ("six-channels", "uk-media", "s-curves", "posterior-draws"):
         text = (ROOT / "configs" / name / "README.md").read_text(encoding="utf-8")
         lines += [re.sub(r"^#", "##", text, flags=re.MULTILINE), ""]
     return "\n".join(lines)

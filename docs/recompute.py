@@ -53,8 +53,8 @@ class Plan:
         self.Z = self.matrix("active", len(gated)) @ np.eye(self.n)[gated]
         self.families, family, place = [], np.full(self.n, -1), np.zeros(self.n, dtype=int)
         for j, curve in enumerate(problem["curves"]):
-            if curve["kind"] not in CURVES:
-                sys.exit(f"this short program does not know the curves '{curve['kind']}': mixopt verify does")
+            if curve["kind"] not in CURVES or curve["draws"]:
+                sys.exit(f"this short program knows no '{curve['kind']}' or no draws: mixopt verify does")
             cells = arrays[f"curve{j}/cells"]
             family[cells], place[cells] = j, np.arange(len(cells))
             parameters = [arrays[f"curve{j}/parameter{i}"] for i in range(len(curve["parameters"]))]

@@ -52,12 +52,12 @@ def test_the_best_value_lies_where_it_lay_before(results: dict[str, mixopt.Resul
         assert plan.bound >= objective - slack, "a bound below a plan that was found before"
 
 
-@pytest.mark.parametrize("script", ["uk-media/calibrate.py", "s-curves/make_cells.py"])
-def test_the_cells_are_what_their_script_writes(script: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("script", ["uk-media/calibrate.py", "s-curves/make_cells.py", "posterior-draws/make_draws.py"])
+def test_the_tables_are_what_their_script_writes(script: str, tmp_path: Path) -> None:
     path = ROOT / "configs" / script
-    subprocess.run([sys.executable, str(path), "--out", str(tmp_path / "cells.csv")], check=True)
-    written = pd.read_csv(tmp_path / "cells.csv")
-    pd.testing.assert_frame_equal(written, pd.read_csv(path.parent / "cells.csv"), rtol=1e-6)
+    name = "draws.csv" if path.stem == "make_draws" else "cells.csv"
+    subprocess.run([sys.executable, str(path), "--out", str(tmp_path / name)], check=True)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / name), pd.read_csv(path.parent / name), rtol=1e-6)
 
 
 def test_the_published_figures_are_the_published_ones(shared_cases: Path) -> None:
