@@ -52,7 +52,9 @@ def test_the_best_value_lies_where_it_lay_before(results: dict[str, mixopt.Resul
         assert plan.bound >= objective - slack, "a bound below a plan that was found before"
 
 
-@pytest.mark.parametrize("script", ["uk-media/calibrate.py", "s-curves/make_cells.py", "posterior-draws/make_draws.py"])
+@pytest.mark.parametrize(
+    "script", ["uk-media/calibrate.py", "s-curves/make_cells.py", "posterior-draws/make_draws.py"]
+)
 def test_the_tables_are_what_their_script_writes(script: str, tmp_path: Path) -> None:
     path = ROOT / "configs" / script
     name = "draws.csv" if path.stem == "make_draws" else "cells.csv"
