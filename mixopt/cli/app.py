@@ -76,12 +76,19 @@ def check(
     plan: Plans = None,
     set_: Sets = None,
     time_limit: TimeLimit = None,
+    show: Annotated[
+        bool,
+        typer.Option("--show", help="Only show what the config resolves to, and where each value is from."),
+    ] = False,
     json: Json = False,
     quiet: Quiet = False,
 ) -> int:
     """Check a config and its tables, and say whether a plan exists."""
     from mixopt.cli.check import check as command
+    from mixopt.cli.check import show_resolved
 
+    if show:
+        return show_resolved(config, wishes(set_, time_limit, None), as_json=json)
     return command(config, plan or [], wishes(set_, time_limit, None), as_json=json, quiet=quiet)
 
 

@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from mixopt.cli.exit import code_of
+from mixopt.cli.exit import DONE, code_of
 from mixopt.cli.output import results_only, show, show_json
 from mixopt.cli.work import finish
 
 LOOSE = "solver.gap=0.5"  # any plan will do, unless another plan keeps a share of its best
+
+
+def show_resolved(config: Path, overrides: Sequence[str], *, as_json: bool) -> int:
+    """Show what a config resolves to, without reading its tables.
+
+    Parameters
+    ----------
+    config : Path
+    overrides : sequence of str
+    as_json : bool
+
+    Returns
+    -------
+    int
+        Exit code.
+    """
+    from mixopt.cli.resolved import resolved
+    from mixopt.report.grid import pad
+    from mixopt.report.words import safe
+
+    with results_only():
+        rows = resolved(config, overrides)
+    if as_json:
+        show_json([{"path": path, "value": value, "from": origin} for path, value, origin in rows])
+        return DONE
+    said = [(safe(path, 120), safe(_said(value), 200), origin) for path, value, origin in rows]
+    widths = [min(max(len(row[k]) for row in said), limit) for k, limit in ((0, 64), (1, 48))]
+    show("\n".join(f"{pad(a, widths[0])}  {pad(b, widths[1])}  {safe(c, 120)}".rstrip() for a, b, c in said))
+    return DONE
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def check(config: Path, plans: Sequence[str], overrides: Sequence[str], *, as_json: bool, quiet: bool) -> int:
