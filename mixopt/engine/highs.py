@@ -49,6 +49,7 @@ LOOSE: dict[str, Any] = {  # rows that just hold may miss 1e-9 by rounding alone
 }
 SMALL, LARGE = 1e-11, 1e14
 TICK, PATIENCE = 0.05, 1.0
+FEASIBLE = 2  # HiGHS' word for a point that keeps the rows
 
 _STATUS = (
     highspy.HighsBasisStatus.kLower,
@@ -98,7 +99,7 @@ class LinearSolver:
             self._tasks.put(None)
             self._thread.join(PATIENCE)
 
-    def solve(self, program: LinearProgram, limit: float = np.inf) -> LinearAnswer:
+    def solve(self, program: LinearProgram, limit: float = np.inf, room: float = 0.0) -> LinearAnswer:
         """Return what HiGHS says about a linear program.
 
         Parameters
@@ -107,6 +108,8 @@ class LinearSolver:
             Scaled: its numbers within about 1e-9 … 1e9.
         limit : float
             Seconds of its own, beside the clock's.
+        room : float
+            Scaled units of the objective that a mixed-integer program may leave open.
 
         Returns
         -------
@@ -123,7 +126,7 @@ class LinearSolver:
         _gate_in(program)
         self._clock.check()
         seconds = min(limit, self._clock.left())
-        options = {**OPTIONS, **(WHOLE if program.integer.any() else {})}
+        options = {**OPTIONS, **(WHOLE if program.integer.any() else {}), "mip_abs_gap": room}
         try:
             return self._twice(program, (seconds, limit), options)
         except SolverError:
@@ -250,6 +253,8 @@ def _read(highs: Any, program: LinearProgram, log: list[str]) -> LinearAnswer:
     outcome = _OUTCOMES.get(highs.getModelStatus(), "unknown")
     found = highs.getSolution()
     whole = bool(program.integer.any())
+    if outcome == "unknown" and whole and highs.getInfo().primal_solution_status == FEASIBLE:
+        outcome = "feasible"
     x = np.array(found.col_value, dtype=np.float64)
     dual = np.zeros(m) if whole else -np.array(found.row_dual, dtype=np.float64)
     return LinearAnswer(
@@ -277,7 +282,7 @@ def _gate_in(program: LinearProgram) -> None:
 
 def _gate_out(answer: LinearAnswer, program: LinearProgram) -> None:
     """Refuse an optimum that is not as many finite numbers as there should be."""
-    if answer.outcome != "optimal":
+    if answer.outcome not in {"optimal", "feasible"}:
         return
     m, n = program.matrix.rows, program.matrix.count
     for numbers, size, what in ((answer.x, n, "plan"), (answer.row_dual, m, "list of prices")):

@@ -17,7 +17,7 @@ import scipy.sparse as sp
 from mixopt.curves import Floats, Indices
 from mixopt.engine.program import Flags
 
-Outcome = Literal["optimal", "infeasible", "unbounded", "unknown"]
+Outcome = Literal["optimal", "feasible", "infeasible", "unbounded", "unknown"]
 Codes = npt.NDArray[np.int8]
 
 LOWER, BASIC, UPPER = 0, 1, 2
@@ -148,7 +148,8 @@ class LinearAnswer:
 
     Parameters
     ----------
-    outcome : {"optimal", "infeasible", "unbounded", "unknown"}
+    outcome : {"optimal", "feasible", "infeasible", "unbounded", "unknown"}
+        ``feasible``: a mixed-integer program was stopped, and had a point.
     x : ndarray (n,)
     row_dual : ndarray (m,)
         What one more unit of a row's limit is worth; zeros for a program with whole columns.

@@ -11,7 +11,7 @@ says, is a dual feasible start however many pieces there are, and good multiplie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -128,7 +128,7 @@ def build(
     elastic : bool
         Whether every row may be broken, at a price of 1 per scaled unit.
     whole : bool
-        Whether integer columns are passed as such: a mixed-integer program, without a start.
+        Whether integer columns are passed as such, and states too: a mixed-integer program, without a start.
     margin : float
         Of each concave term's range: how much its cuts are lowered.
 
@@ -137,6 +137,10 @@ def build(
     Master
     """
     layout, scale, program = shop.layout, shop.scale, shop.layout.program
+    chosen = None
+    if whole:
+        pieces = replace(pieces, unit=np.where(pieces.off, 1.0, pieces.unit))
+        chosen = np.concatenate([program.integer, pieces.off])
     row_unit = shop.row_units(pieces, tangents)
     column_unit = np.where(program.integer, 1.0, scale.column) if whole else scale.column
     objective_unit = scale.objective if shift.scale else 1.0
@@ -157,7 +161,7 @@ def build(
     scaled = sides[0] / row_unit, sides[1] / row_unit
     block, scaled = _priced(_softened(block, prices[:soft]), prices, scaled)
     return Master(
-        linear=_linear(shop, block, scaled, program.n_columns + basic, whole=whole),
+        linear=_linear(shop, block, scaled, program.n_columns + basic, chosen),
         pieces=pieces,
         shift=shift,
         duals=duals,
@@ -275,13 +279,14 @@ def _priced(
 
 
 def _linear(
-    shop: Shop, block: Block, sides: tuple[Floats, Floats], basic: Indices, *, whole: bool
+    shop: Shop, block: Block, sides: tuple[Floats, Floats], basic: Indices, whole: Flags | None
 ) -> LinearProgram:
-    integer = shop.layout.program.integer
     lower = np.where(block.lower < -FAR, -np.inf, block.lower)
     upper = np.where(block.upper > FAR, np.inf, np.maximum(block.upper, block.lower))
     nowhere = np.empty(0, dtype=np.int8)
-    start = (nowhere, nowhere) if whole else _start(shop, block.cost, (lower, upper), len(sides[0]), basic)
+    start = (nowhere, nowhere)
+    if whole is None:
+        start = _start(shop, block.cost, (lower, upper), len(sides[0]), basic)
     return LinearProgram(
         cost=block.cost,
         lower=lower,
@@ -291,7 +296,7 @@ def _linear(
         row_upper=sides[1],
         column_start=start[0],
         row_start=start[1],
-        integer=_integers(integer, len(block.cost)) if whole else np.empty(0, dtype=bool),
+        integer=np.empty(0, dtype=bool) if whole is None else _integers(whole, len(block.cost)),
     )
 
 

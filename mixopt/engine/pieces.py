@@ -61,8 +61,8 @@ class Pieces:
         Position of the first point among the columns.
     point_start : ndarray (number of combined cells + 1,) of int64
         Where each combined cell's points start, counted from the first.
-    on : ndarray (p,) of bool
-        Points at which a gated cell is on.
+    on, off : ndarray (p,) of bool
+        Points at which a gated cell is on; at which it is off.
     spend_start : ndarray (n_cells,), currency; response_start : ndarray (n_components,)
         Where the chains start; 0 for combined cells.
     state_start : ndarray (n_cells,)
@@ -80,6 +80,7 @@ class Pieces:
     first_point: int
     point_start: Indices
     on: Flags
+    off: Flags
     spend_start: Floats
     response_start: Floats
     state_start: Floats
@@ -184,6 +185,7 @@ def _columns(
         first_point=first,
         point_start=places.astype(np.int64),
         on=point & gated[owner] & (to > 0.0),
+        off=point & gated[owner] & (to <= 0.0),
         spend_start=np.where(chain.combined, 0.0, chain.spend[:, 0]),
         response_start=np.where(chain.combined[layout.program.component_cell], 0.0, chain.response[:, 0]),
         state_start=(gated & ~chain.combined & (chain.spend[:, 0] > 0.0)).astype(np.float64),

@@ -133,12 +133,12 @@ def exact_columns(data: PlanData, shop: CurveShop, budget: BudgetRecord) -> Exac
     missing = budget.total - spend.sum()
     missing = abs(missing) if budget.rule == "spend-all" else -missing
     worst.append(_over("budget", "the budget", np.array([missing]), budget.total))
+    at_states = [f"'{names[j]}'" for j in data["active_columns"]]
+    worst.append(check_states(data, spend, lambda check, error, size: _over(check, at_states, error, size)))
     totals = totals_of(data, shop, spend, budget.total)
     money, response = data["spend_columns"], data["response_columns"]
     at_money, at_response = ([f"'{names[j]}'" for j in at] for at in (money, response))
     worst.append(_over("spend-total", at_money, np.abs(columns[money] - totals.spend), totals.spend_size))
-    at_states = [f"'{names[j]}'" for j in data["active_columns"]]
-    worst.append(check_states(data, spend, lambda check, error, size: _over(check, at_states, error, size)))
     worst.append(
         _over("response-total", at_response, columns[response] - totals.response, totals.response_size)
     )
