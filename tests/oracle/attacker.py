@@ -234,7 +234,23 @@ def scenarios(puzzle, term):
 def objective(puzzle, plan, points):
     """Return what a plan's objective is at points."""
     terms = puzzle.config["plans"][plan]["objective"]
-    return sum(float(term.get("weight", 1.0)) * worth(puzzle, term, points) for term in terms)
+    rules = [*puzzle.config.get("constraints", []), *puzzle.config["plans"][plan].get("constraints", [])]
+    paid = sum(float(rule["fixed_cost"]) * on(puzzle, rule, points) for rule in rules if "fixed_cost" in rule)
+    return sum(float(term.get("weight", 1.0)) * worth(puzzle, term, points) for term in terms) - paid
+
+
+def things(puzzle, rule):
+    """Return the cells of each thing that a rule takes to be on or off."""
+    picked, over = puzzle.where(rule.get("where")), rule.get("over", "cell")
+    if over == "cell":
+        return [[j] for j in picked]
+    parts = [[j for j in cells if j in picked] for cells in puzzle.groups(over).values()]
+    return [cells for cells in parts if cells]
+
+
+def on(puzzle, rule, points):
+    """Return how many things spend anything."""
+    return sum((points[:, cells].sum(axis=1) > 0).astype(float) for cells in things(puzzle, rule))
 
 
 # --- rules: how much room each sentence leaves; the same text reads floats in columns and exact fractions
@@ -358,6 +374,31 @@ def resilience_floor(reading, rule):
     yield level - rule["at_least"], np.abs(level) + abs(rule["at_least"]), False
 
 
+def at_least_if_on(reading, rule, least):
+    """Whatever spends anything spends at least so much."""
+    for cells in things(reading.puzzle, rule):
+        spent = reading.spent(cells)
+        if reading.exact:
+            yield (spent - reading.number(least) if spent > 0 else Fraction(0)), reading.budget, True
+        else:
+            yield np.where(spent > 0, spent - least, 0.0), reading.budget, True
+
+
+def minimum_if_active(reading, rule):
+    """Everything spends nothing, or at least so much."""
+    yield from at_least_if_on(reading, rule, rule["at_least"])
+
+
+def count_rule(reading, rule):
+    """At least, at most or exactly so many spend; what spends, spends at least the smallest sum that counts."""
+    spends = [reading.spent(cells) for cells in things(reading.puzzle, rule)]
+    number = sum((spent > 0) * 1 for spent in spends)
+    for key, side in (("at_least", 1), ("at_most", -1), ("equal", 1), ("equal", -1)):
+        if key in rule:
+            yield side * (number - reading.number(rule[key])), reading.number(1.0), True
+    yield from at_least_if_on(reading, rule, rule.get("smallest", 1e-6 * reading.puzzle.budget))
+
+
 def keep_rule(reading, rule):
     """A term of another plan is kept at a share."""
     puzzle = reading.puzzle
@@ -380,6 +421,8 @@ RULES = {
     "top-share": top_share,
     "equitable-share": equitable_share,
     "resilience-floor": resilience_floor,
+    "minimum-if-active": minimum_if_active,
+    "count": count_rule,
     "keep": keep_rule,
 }
 

@@ -202,6 +202,48 @@ class Maker:
         level = float(attacker.bad_times(puzzle, settings, self.point[None])[0])
         return {**settings, "kind": "resilience-floor", "at_least": level * self.pick(1.0 - 1e-9, 0.9, 0.5)}
 
+    # --- what is on and off
+
+    def things(self):
+        """Return a selection, what is on or off in it, and what the drawn plan spends on each of these."""
+        where, mine = self.some()
+        over = self.pick("cell", "cell", "channel", "segment")
+        keys = [j if over == "cell" else self.cells[j][over] for j in mine]
+        spends = [
+            sum(self.point[j] for j, k in zip(mine, keys, strict=True) if k == key)
+            for key in dict.fromkeys(keys)
+        ]
+        return ({"where": where} if self.chance(0.6) or over == "segment" else {}), over, np.array(spends)
+
+    def least(self, spends):
+        """Return a least spend of what is on: mostly one that the drawn plan keeps, by a hair or with room."""
+        some = spends[spends > 1e-9 * self.budget]
+        smallest = float(some.min()) if len(some) else self.budget / 10
+        return smallest * self.pick(1.0, 1.0 - 1e-9, 0.5, 0.9, self.uniform(0.05, 1.5))
+
+    def minimum_if_active(self):
+        where, over, spends = self.things()
+        rule = {"kind": "minimum-if-active", "over": over, "at_least": self.least(spends), **where}
+        if self.chance(0.5):
+            rule["fixed_cost"] = self.worth() * self.uniform(0.001, 0.3)
+        return rule
+
+    def count(self):
+        where, over, spends = self.things()
+        rule = {"kind": "count", "over": over, **where}
+        number = int((spends > 0).sum()) + self.pick(0, 0, 0, 1, -1)
+        number = max(number, 0)
+        sort = self.pick("at_most", "at_most", "at_least", "both", "equal")
+        if sort == "equal":
+            rule["equal"] = number
+        if sort in {"at_most", "both"}:
+            rule["at_most"] = number
+        if sort in {"at_least", "both"}:
+            rule["at_least"] = max(number - self.pick(0, 1), 0)
+        if sort in {"at_least", "equal"} or self.chance(0.5):
+            rule["smallest"] = self.least(spends)
+        return rule
+
     # --- terms
 
     def bad_times(self):
@@ -278,14 +320,17 @@ class Maker:
         }
 
 
-def instance(seed, attacker):
-    """Return one instance: config, cells and shocks, as plain values."""
+def instance(seed, attacker, *, gated=False):
+    """Return one instance: config, cells and shocks, as plain values; `gated`: with rules on what is on and off."""
     maker = Maker(seed)
     if maker.n >= 4 and maker.chance(0.6):
         maker.two_segments()
     if maker.chance(0.04):
         just_off(maker)
     constraints = [random_rule(maker, attacker) for _ in range(int(maker.rng.choice([0, 1, 1, 2, 3])))]
+    if gated:
+        gates = [maker.minimum_if_active, maker.count]
+        constraints = [*constraints[:2], *(maker.pick(*gates)() for _ in range(maker.pick(1, 2)))]
     main = "profit" if maker.at_most and maker.chance(0.5) else "response"
     plans = {"pure-roi": {"objective": [{"kind": main}]}}
     if maker.chance(0.45):

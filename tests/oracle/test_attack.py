@@ -1,4 +1,4 @@
-"""No feasible plan beats a bound, and nothing feasible is called infeasible: 1,500 tiny configs against an attacker."""
+"""No feasible plan beats a bound, and nothing feasible is called infeasible: 1,600 tiny configs against an attacker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import mixopt
 from mixopt.proof import read, verify, write
 
-COUNT, CHUNK = 1500, 50
+COUNT, GATED, CHUNK = 1500, 100, 50
 FOUND = Path(__file__).parents[1] / "found"
 LIE = 1e-9  # how far above a bound a feasible plan must be, as a share of it, to prove it false
 
@@ -109,6 +109,13 @@ def check(attacker, made, registry, name):
 def test_no_feasible_point_beats_the_bound(attacker, instances, registry, chunk):
     for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
         check(attacker, instances.instance(seed, attacker), registry, f"attack-{seed}")
+
+
+@pytest.mark.parametrize("chunk", range(GATED // CHUNK))
+def test_no_feasible_point_beats_the_bound_where_cells_may_be_off(attacker, instances, registry, chunk):
+    for seed in range(10_000 + chunk * CHUNK, 10_000 + (chunk + 1) * CHUNK):
+        made = instances.instance(seed, attacker, gated=True)
+        check(attacker, made, registry, f"attack-{seed}")
 
 
 @pytest.mark.parametrize("path", sorted(FOUND.glob("attack-*.json")), ids=lambda path: path.stem)
