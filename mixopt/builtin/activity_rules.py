@@ -208,14 +208,22 @@ class Count:
         """Return how many are on, and what the smallest of them spends where the rule says how much it must be."""
         settings = self.settings
         number, unit = _number_on(self.scope, settings, plan), f"{settings.over}s"
+        # the multiplier of a row of binaries holds for one leaf of the proof: it is no price
+        scale = 1.0 if settings.over == CELL else 0.0
         found = []
         if settings.equal is not None:
             limit = float(settings.equal)
-            found.append(Level(row="limit", value=number, at_least=limit, at_most=limit, unit=unit))
+            found.append(
+                Level(row="limit", value=number, at_least=limit, at_most=limit, unit=unit, scale=scale)
+            )
         if settings.at_least is not None:
-            found.append(Level(row="at_least", value=number, at_least=float(settings.at_least), unit=unit))
+            found.append(
+                Level(row="at_least", value=number, at_least=float(settings.at_least), unit=unit, scale=scale)
+            )
         if settings.at_most is not None:
-            found.append(Level(row="at_most", value=number, at_most=float(settings.at_most), unit=unit))
+            found.append(
+                Level(row="at_most", value=number, at_most=float(settings.at_most), unit=unit, scale=scale)
+            )
         if settings.smallest is None:
             return found
         if settings.over == CELL:
@@ -274,12 +282,13 @@ def _label_minimum(block: Any, totals: Any, groups: Groups, least: float) -> lis
 def _smallest(spend: Floats, least: float, row: str) -> Level:
     """Return where the smallest spend above 0 stands against a minimum; not a number where nothing is spent."""
     on = spend[spend > 0.0]
-    return Level(row=row, value=float(on.min()) if len(on) else float("nan"), at_least=least)
+    # the row follows from what the cells may spend: its multiplier, if any, is no price
+    return Level(row=row, value=float(on.min()) if len(on) else float("nan"), at_least=least, scale=0.0)
 
 
 def _label_levels(spends: Mapping[str, float], least: float) -> list[Level]:
     return [
-        Level(row=f"minimum[{name}]", value=spend if spend > 0.0 else float("nan"), at_least=least)
+        Level(row=f"minimum[{name}]", value=spend if spend > 0.0 else float("nan"), at_least=least, scale=0.0)
         for name, spend in spends.items()
     ]
 

@@ -147,7 +147,7 @@ def test_init_writes_a_start_that_runs_and_never_overwrites(mixopt, tmp_path):
 def test_init_knows_its_examples(mixopt, tmp_path):
     code, _, err = mixopt("init", tmp_path, "--example", "nope")
     assert code == 2
-    assert "wanted: one of posterior-draws, s-curves, six-channels, uk-media" in err
+    assert "wanted: one of few-channels, posterior-draws, s-curves, six-channels, uk-media" in err
 
 
 def test_explain_says_a_config_in_words(config, mixopt, two_plans):
