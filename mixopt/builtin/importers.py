@@ -1,11 +1,13 @@
 """The core's own importer: curves from a table of points, which any model and any spreadsheet can give.
 
-    channel, spend, incremental_outcome[, segment]
+    channel, spend, incremental_outcome[, segment][, draw]
 
 Each channel × segment becomes a tabulated curve through its points, or the Hill curve nearest to them in least squares,
 over half-saturation k and slope s, with the best scale for each in closed form:
 
     min over k, s, c   Σ_j (y_j - c g_j)²,   g_j = x_j^s / (k^s + x_j^s),   c = Σ y_j g_j / Σ g_j²
+
+With a column ``draw`` there is a curve per posterior draw: points per draw, or the parameters in a table ``draws``.
 
 `replay` tells the largest distance of the curve from a point, relative to the curve's largest response.
 """
@@ -34,7 +36,9 @@ ALIASES = {"response": "incremental_outcome", "geo": "segment"}
 class PointsSettings(ImportSettings):
     """A table of points, and what to make of it."""
 
-    file: Path = Field(description="CSV or Parquet: channel, spend, incremental_outcome, and segment if any.")
+    file: Path = Field(
+        description="CSV or Parquet: channel, spend, incremental_outcome, and segment and draw if any."
+    )
     fit: Literal["tabulated", "hill"] = Field(
         "tabulated", description="A smooth curve through the points, or the nearest Hill curve."
     )
@@ -53,21 +57,30 @@ class Points:
         frame = frame.rename(columns={old: new for old, new in ALIASES.items() if new not in frame})
         if "segment" not in frame:
             frame = frame.assign(segment="all")
-        columns = (
+        columns: tuple[Column, ...] = (
             Column("channel", "text", description="the channel"),
             Column("segment", "text", description="the segment"),
             Column("spend", "number", ge=0, unit="currency"),
             Column("incremental_outcome", "number", description="what the spend adds"),
         )
-        rows = read_table(frame, columns, name=self.settings.file.name)[[column.name for column in columns]]
-        return rows.sort_values(["channel", "segment", "spend"], kind="stable", ignore_index=True)
+        if "draw" in frame:
+            columns = (*columns[:2], Column("draw", "text", description="the posterior draw"), *columns[2:])
+        names = [column.name for column in columns]
+        rows = read_table(frame, columns, name=self.settings.file.name)[names]
+        return rows.sort_values([*names[:-2], "spend"], kind="stable", ignore_index=True)
 
     @cached_property
-    def _cells(self) -> pd.DataFrame:
-        keys = self._rows[["channel", "segment"]].drop_duplicates(ignore_index=True)
+    def _keys(self) -> list[str]:
+        """What tells one curve from another."""
+        return [name for name in ("channel", "segment", "draw") if name in self._rows]
+
+    @cached_property
+    def _fitted(self) -> pd.DataFrame:
+        """One row per curve: its keys, and its parameters where it is fitted."""
+        keys = self._rows[self._keys].drop_duplicates(ignore_index=True)
         if self.settings.fit == "tabulated":
             return keys.assign(curve="tabulated")
-        fitted = [self._hill(channel, segment) for channel, segment in keys.itertuples(index=False)]
+        fitted = [self._hill(key) for key in keys.itertuples(index=False)]
         return keys.assign(
             curve="hill",
             scale=[float(curve.scale[0]) for curve in fitted],
@@ -75,16 +88,20 @@ class Points:
             slope=[float(curve.steepness[0]) for curve in fitted],
         )
 
-    def _of(self, channel: str, segment: str) -> tuple[Floats, Floats]:
+    def _of(self, key: tuple[str, ...]) -> tuple[Floats, Floats]:
         rows = self._rows
-        rows = rows[(rows["channel"] == channel) & (rows["segment"] == segment)]
+        for name, label in zip(self._keys, key, strict=True):
+            rows = rows[rows[name] == label]
         return rows["spend"].to_numpy(float), rows["incremental_outcome"].to_numpy(float)
 
-    def _hill(self, channel: str, segment: str) -> Hill:
-        x, y = self._of(channel, segment)
+    def _named(self, key: tuple[str, ...]) -> str:
+        return ", ".join(f"{name} {label}" for name, label in zip(self._keys, key, strict=True))
+
+    def _hill(self, key: tuple[str, ...]) -> Hill:
+        x, y = self._of(key)
         above = x > 0
         if above.sum() < 3 or not (y[above] > 0).any():
-            where = f"{self.settings.file.name}: channel {channel}, segment {segment}"
+            where = f"{self.settings.file.name}: {self._named(key)}"
             problem = f"{int(above.sum())} points above spend 0 do not make a Hill curve"
             raise TableError(
                 Fault(
@@ -97,24 +114,25 @@ class Points:
         return nearest_hill(x[above], y[above])
 
     def read(self) -> Mapping[str, pd.DataFrame]:
-        """Return the cells, and the points where the curves are tabulated."""
+        """Return the cells; the points where the curves are tabulated, the draws where they are fitted per draw."""
+        drawn = "draw" in self._keys
+        cells = self._fitted[["channel", "segment", "curve"]].drop_duplicates(ignore_index=True)
         if self.settings.fit == "hill":
-            return {"cells": self._cells}
+            if not drawn:
+                return {"cells": self._fitted}
+            return {"cells": cells, "draws": self._fitted.drop(columns="curve")}
         points = self._rows.rename(columns={"incremental_outcome": "response"})
         self._curves  # noqa: B018 - points that make no curve are told here
-        return {"cells": self._cells, "points": points}
+        return {"cells": cells, "points": points}
 
     @cached_property
     def _curves(self) -> Family:
-        """One curve per cell."""
+        """One curve per cell, or per cell and draw."""
         if self.settings.fit == "hill":
-            columns = (self._cells[name].to_numpy(float) for name in ("scale", "half_saturation", "slope"))
+            columns = (self._fitted[name].to_numpy(float) for name in ("scale", "half_saturation", "slope"))
             return Hill(*columns)
         rows = self._rows
-        names = [
-            f"channel {c}, segment {s}"
-            for c, s in self._cells[["channel", "segment"]].itertuples(index=False)
-        ]
+        names = [self._named(key) for key in self._fitted[self._keys].itertuples(index=False)]
         return tabulate(
             self._cell_of_rows(),
             rows["spend"],
@@ -124,9 +142,9 @@ class Points:
         )
 
     def _cell_of_rows(self) -> Any:
-        keys = [tuple(key) for key in self._cells[["channel", "segment"]].itertuples(index=False)]
+        keys = [tuple(key) for key in self._fitted[self._keys].itertuples(index=False)]
         position = {key: k for k, key in enumerate(keys)}
-        rows = self._rows[["channel", "segment"]].itertuples(index=False)
+        rows = self._rows[self._keys].itertuples(index=False)
         return np.array([position[tuple(key)] for key in rows], dtype=np.int64)
 
     def replay(self) -> float:
@@ -134,7 +152,7 @@ class Points:
         cell = self._cell_of_rows()
         x, y = (self._rows[name].to_numpy(float) for name in ("spend", "incremental_outcome"))
         found = self._curves.take(cell).value(x)
-        top = np.zeros(len(self._cells))
+        top = np.zeros(len(self._fitted))
         np.maximum.at(top, cell, np.abs(y))
         return float(np.max(np.abs(found - y) / np.where(top > 0, top, 1.0)[cell]))
 

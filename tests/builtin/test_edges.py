@@ -44,6 +44,32 @@ def test_points_become_tabulated_curves_that_meet_them(points):
     assert importer.replay() <= 1e-12
 
 
+@pytest.mark.parametrize("fit", ["tabulated", "hill"])
+def test_points_per_draw_become_curves_per_draw(points, fit):
+    rows = [
+        f"tv,{draw},{x},{top * x / (half + x)}"
+        for draw, top, half in (("one", 100.0, 50.0), ("two", 140.0, 90.0))
+        for x in (10.0, 30.0, 80.0, 200.0)
+    ]
+    importer = points("\n".join(["channel,draw,spend,response", *rows]), fit=fit)
+    tables = importer.read()
+    assert tables["cells"].to_dict("list") == {"channel": ["tv"], "segment": ["all"], "curve": [fit]}
+    assert importer.replay() <= 1e-6
+    name = "draws" if fit == "hill" else "points"
+    assert tables[name]["draw"].drop_duplicates().tolist() == ["one", "two"]
+    config = {
+        "mixopt": 1,
+        "name": "drawn",
+        "currency": "EUR",
+        "budget": {"total": 80.0},
+        "data": {name: name for name in tables},
+        "plans": {"mean": {"objective": [{"kind": "response"}]}},
+        "reports": [],
+    }
+    plan = mixopt.run(config, tables).plans["mean"]
+    assert plan.evaluation.draw_returns == pytest.approx([100 * 80 / 130, 140 * 80 / 170], rel=1e-5)
+
+
 def test_other_names_of_the_columns_are_read(points):
     tables = points("channel,geo,spend,response\ntv,north,100,10\ntv,south,100,5\n").read()
     assert tables["cells"]["segment"].tolist() == ["north", "south"]
