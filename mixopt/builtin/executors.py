@@ -49,14 +49,29 @@ def processes(settings: ProcessesSettings) -> AbstractContextManager[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
 
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=_leave_ctrl_c)
+    return ProcessPoolExecutor(settings.workers, mp_context=context, initializer=_begin)
 
 
-def _leave_ctrl_c() -> None:
-    """Ignore Ctrl-C, which a terminal sends to workers too: the process that gave the tasks answers it."""
+def _begin() -> None:
+    """Ignore Ctrl-C, which a terminal sends to workers too, and end with the process that gave the tasks.
+
+    That process answers Ctrl-C. Where it is killed, nothing else would tell its workers.
+    """
     import signal  # noqa: PLC0415
+    import threading  # noqa: PLC0415
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="mixopt-orphan", daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    import multiprocessing  # noqa: PLC0415
+    import os  # noqa: PLC0415
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 EXECUTORS: tuple[ExecutorEntry[Any], ...] = (

@@ -171,8 +171,8 @@ def _labels(
             alt.Chart(records([plan]))
             .mark_text(
                 align="left" if right else "right",
-                dx=12 if right else -12,
-                dy=-10 if low else 16,
+                dx=12 if right else 6,
+                dy=-10 if low else 30 if not right else 16,
                 fontWeight=600,
                 color=var("ink"),
                 fontSize=13,
