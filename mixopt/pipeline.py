@@ -17,6 +17,7 @@ from mixopt.model.owner import blamed, owned
 from mixopt.plan.certify import Attempt, certify
 from mixopt.plan.make import make_plan, unreachable_plan
 from mixopt.plan.plan import Plan
+from mixopt.plan.references import equal_split
 from mixopt.plan.result import Result, make_result, refuse_reserved
 from mixopt.plugin import Registry, discover
 from mixopt.problem.problem import PlanProblem, Problem
@@ -165,7 +166,9 @@ def _solve_plan(
     options: Options,
     earlier: Attempt | None,
 ) -> Solved:
-    references = {}
+    scope, references = problem.scope, {}
+    familiar = () if scope.current_spend is None else (scope.current_spend,)
+    options = replace(options, known=(*options.known, *familiar, equal_split(scope)))
     for keep in plan.keeps:
         other = solved[keep.of].plan
         if other.evaluation is None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mixopt.curves import Floats
 from mixopt.engine.complete import violation
 from mixopt.engine.layout import Layout
 from mixopt.engine.master import Proposal
+from mixopt.engine.relax import worth_of
 from mixopt.errors import FormulationError
 
 UNUSED = 1e-6
@@ -44,7 +44,7 @@ def refuse_punished(layout: Layout, proposal: Proposal) -> None:
         return
     used = proposal.columns.copy()
     used[program.response_columns] = np.maximum(earned, used[program.response_columns])
-    loss = _worth(layout, proposal.columns) - _worth(layout, used)
+    loss = worth_of(layout, proposal.columns) - worth_of(layout, used)
     size = float(np.abs(program.objective) @ np.abs(used))
     broken = violation(layout, used) > max(UNUSED, 2.0 * violation(layout, proposal.columns))
     if broken or loss > UNUSED * size:
@@ -54,11 +54,3 @@ def refuse_punished(layout: Layout, proposal: Proposal) -> None:
             "a smaller response would be better here: response may only be rewarded, never punished or capped",
             "limit spend instead, or put the penalty on spend",
         )
-
-
-def _worth(layout: Layout, columns: Floats) -> float:
-    """Return the objective with every concave term at what its function says, whatever the program takes it for."""
-    true = columns.copy()
-    for term in layout.program.concave:
-        true[term.theta] = float(term.function(columns[term.columns])[0])
-    return float(layout.program.objective @ true)

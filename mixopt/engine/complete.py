@@ -165,7 +165,10 @@ def _rounded(layout: Layout, columns: Floats) -> Floats:
 
 
 def _own_columns(context: Context, spend: Floats, region: Region) -> Floats | None:
-    """Return the best own columns at given spends: cut, solve, and again while a concave term is over-estimated."""
+    """Return the best own columns at given spends: cut, solve, and again while a concave term is over-estimated.
+
+    Rows that the totals settle are left to the check that follows: the linear solver is stricter than anything counts.
+    """
     layout = context.layout
     response = layout.program.curves.value(spend[layout.program.component_cell])
     nobody = np.zeros(layout.program.n_cells, dtype=bool)
@@ -180,6 +183,7 @@ def _own_columns(context: Context, spend: Floats, region: Region) -> Floats | No
             zero(layout),
             tuple(tangents),
             whole=bool((layout.program.integer & (region.column_lower < region.column_upper)).any()),
+            held=layout.open_rows,
         )
         answer: LinearAnswer = context.solver.solve(master.linear)
         context.count("lps")

@@ -116,6 +116,13 @@ class Layout:
         return both, both.indices >= self.spend.shape[0], np.diff(both.indptr).astype(np.int64)
 
     @cached_property
+    def kinds(self) -> tuple[Indices, Floats]:
+        """Which cells the totals cannot tell apart, and each cell's rate of response; one curve per cell."""
+        from mixopt.engine.bundle import kinds_of  # noqa: PLC0415 - it reads layouts itself
+
+        return kinds_of(self)
+
+    @cached_property
     def thetas(self) -> Indices:
         """Columns of the concave terms."""
         return np.array([term.theta for term in self.program.concave], dtype=np.int64)
@@ -129,6 +136,17 @@ class Layout:
         own[self.program.activity.columns] = False
         own[self.thetas] = False
         return own
+
+    @cached_property
+    def open_rows(self) -> Flags:
+        """Rows that the totals alone do not settle: plugins' own columns have a say in them (n_rows,)."""
+        open_ = self.own.copy()
+        for term in self.program.concave:
+            open_[term.theta] = self.own[term.columns].any()
+        entries = sp.coo_array(self.program.matrix)
+        rows = np.zeros(self.program.n_rows, dtype=bool)
+        rows[entries.coords[0][open_[entries.coords[1]]]] = True
+        return rows
 
     @cached_property
     def kept(self) -> bool:

@@ -112,6 +112,7 @@ def build(
     elastic: bool = False,
     whole: bool = False,
     margin: float = 0.0,
+    held: Flags | None = None,
 ) -> Master:
     """Return the linear program of a region.
 
@@ -131,6 +132,8 @@ def build(
         Whether integer columns are passed as such, and states too: a mixed-integer program, without a start.
     margin : float
         Of each concave term's range: how much its cuts are lowered.
+    held : ndarray (n_rows,) of bool, optional
+        Which of the program's rows count; all, if left out.
 
     Returns
     -------
@@ -158,6 +161,9 @@ def build(
     )
     soft = len(row_unit) - len(pieces.combined) if elastic else 0
     sides = _row_sides(layout, pieces, tangents, margin * PARTS * row_unit)
+    if held is not None:
+        dropped = np.flatnonzero(~held)
+        sides[0][dropped], sides[1][dropped] = -np.inf, np.inf
     scaled = sides[0] / row_unit, sides[1] / row_unit
     block, scaled = _priced(_softened(block, prices[:soft]), prices, scaled)
     return Master(

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from mixopt.curves import Floats
 from mixopt.engine.bound import Bound, Region, bound
+from mixopt.engine.bundle import bundled
 from mixopt.engine.chain import MANY, MEDIUM, NARROW, WINDOW, chain_of
 from mixopt.engine.context import Context
 from mixopt.engine.empty import Verdict, examine
+from mixopt.engine.layout import Layout
 from mixopt.engine.linear import LinearAnswer
 from mixopt.engine.master import Master, Proposal, build, read
 from mixopt.engine.multipliers import Multipliers, Tangent, clean, tangent
@@ -122,12 +124,31 @@ def relax(
             between = bound(layout, pricer, middle, region)
             if between.value < proven.value:
                 best, proven = middle, between
-        worth = float(layout.program.objective @ proposal.columns) + layout.program.offset
+        worth = worth_of(layout, proposal.columns)
         near = max(close * max(abs(worth), floor), 0.0 if first else NEAR * (proven.value - goal))
-        if proven.value - worth <= near and not fresh:
+        if proven.value - worth <= near:
             break
         centers = (proven.worth.on, priced.worth.on, *extra)
     return Relaxed(multipliers=best, bound=proven, proposal=proposal)
+
+
+def worth_of(layout: Layout, columns: Floats) -> float:
+    """Return the objective with every concave term at what its function says, whatever a program takes it for.
+
+    Parameters
+    ----------
+    layout : Layout
+    columns : ndarray (n_columns,)
+
+    Returns
+    -------
+    float
+        Currency.
+    """
+    true = columns.copy()
+    for term in layout.program.concave:
+        true[term.theta] = float(term.function(columns[term.columns])[0])
+    return float(layout.program.objective @ true) + layout.program.offset
 
 
 def solve_pieces(
@@ -149,7 +170,7 @@ def solve_pieces(
     master : Master
     answer : LinearAnswer
     """
-    pieces = cut(context.layout, chain, context.shop.scale.money)
+    pieces = bundled(context.layout, cut(context.layout, chain, context.shop.scale.money), shift)
     master = build(context.shop, region, pieces, shift, tuple(context.tangents), margin=margin)
     answer = context.solver.solve(master.linear)
     context.count("lps")
