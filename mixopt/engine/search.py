@@ -19,7 +19,7 @@ from mixopt.engine.tree import Node
 LONGEST = 64  # boxes between two looks for plans
 STEEPEST = 10.0  # a box that turns out empty counts as so many times the loss
 SLACK = 1e-9  # share of the gap left to rounding
-FLOOR = 1e-5  # of the largest single contribution to the objective: gaps of smaller objectives refer to this
+FLOOR = 1e-5  # of the largest contribution of a total or term: gaps of smaller objectives refer to this
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,10 @@ class Search:
         return value + self.context.options.gap * (1.0 - inside) * max(abs(value), self.floor())
 
     def floor(self) -> float:
-        """Return the objective below which gaps are absolute."""
-        return FLOOR * PARTS * self.context.shop.scale.objective
+        """Return the objective below which gaps are absolute; what plugins' own columns could reach says nothing."""
+        layout, scale = self.context.layout, self.context.shop.scale
+        sizes = np.where(layout.own, 0.0, np.abs(layout.program.objective) * scale.column)
+        return FLOOR * PARTS * float(sizes.max(initial=0.0))
 
     def offer(self, plan: Candidate | None, step: str) -> None:
         """Take a plan if it is the best so far."""

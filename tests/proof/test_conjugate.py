@@ -28,7 +28,15 @@ def shop_of(small, tables):
         for t in tables
     ]
     parameters = tuple(dict(t.parameters) for t in tables)
-    return CurveShop(tuple(t.kind for t in tables), parameters, tuple(points), family, place, small.curves_of)
+    return CurveShop(
+        tuple(t.kind for t in tables),
+        parameters,
+        tuple(points),
+        (0,) * len(tables),
+        family,
+        place,
+        small.curves_of,
+    )
 
 
 def random_boxes(rng, cells, states):
@@ -44,6 +52,7 @@ def random_boxes(rng, cells, states):
         weight=rng.uniform(0.1, 2.0, len(owner)) / states,
         cell=owner.copy(),
         at_price=np.ones(len(owner)) if states == 1 else rng.uniform(0.4, 2.5, len(owner)),
+        draw=np.full(len(owner), -1),
     )
 
 
@@ -56,7 +65,9 @@ def best_on_a_grid(small, shop, boxes):
         x = np.concatenate([np.linspace(low, high, 801), low + (high - low) * np.geomspace(1e-12, 1, 100)])
         total = -boxes.price[box] * x
         for c in mine:
-            curves = shop.at(np.full(len(x), boxes.cell[c]), np.full(len(x), boxes.at_price[c]))
+            curves = shop.at(
+                np.full(len(x), boxes.cell[c]), np.full(len(x), boxes.at_price[c]), np.full(len(x), -1)
+            )
             total += boxes.weight[c] * curves.value(x)
         found.append(total.max())
     return np.array(found)
@@ -120,6 +131,7 @@ def test_curves_in_several_states_are_priced_to_the_last_digits(small, seed):
         weight=np.repeat(one.weight, 3) / 3,
         cell=owner,
         at_price=np.ones(18),
+        draw=np.full(18, -1),
     )
     size = over_estimates(shop, one)[1]
     assert over_estimates(shop, three)[0] == pytest.approx(
@@ -137,6 +149,7 @@ def test_an_upright_start_and_a_tiny_optimum_end_early(small):
         weight=np.ones(2),
         cell=np.arange(2),
         at_price=np.ones(2),
+        draw=np.full(2, -1),
     )
     over, size = over_estimates(shop_of(small, tables), boxes)
     assert over[1] == pytest.approx(1 / (4 * 1e-3), rel=1e-12)
@@ -154,6 +167,7 @@ def test_a_cell_without_a_worth_earns_nothing_where_spending_costs_least(small):
         weight=np.empty(0),
         cell=nothing,
         at_price=np.empty(0),
+        draw=nothing,
     )
     over, _ = over_estimates(shop_of(small, tables), boxes)
     assert over.tolist() == [-6.0, 15.0]
