@@ -16,6 +16,7 @@ from typing import Any
 
 import mixopt
 from mixopt.config import json_schema
+from mixopt.testing import CHECKS
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTIONS = {
@@ -58,6 +59,7 @@ def write(folder: Path) -> None:
     pages |= {f"plugins/{path.parent.parent.name}-{path.name}": moved(path) for path in plugin_pages()}
     pages["plugins/index.md"] = plugin_index()
     pages["config-keys.inc"] = config_keys()
+    pages["checks.md"] = checks()
     for name, text in pages.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +90,25 @@ def kinds() -> str:
             ]
             lines += [*settings_table(entry.settings), *example(section, entry)]
     return "\n".join(lines) + "\n"
+
+
+def checks() -> str:
+    """Return the page of the conformance kit's checks: what each holds a plugin to, and since when."""
+    lines = [
+        "# The promises that the kit checks",
+        "",
+        "Each example of each entry is held to the promises of its kind, by `mixopt.testing.check_plugin(plugin)`,",
+        "or as one test each by `parametrize_checks(plugin)`. A name never changes its meaning; `since` is the version",
+        "it came with.",
+        "",
+        "| check | of | since | promise |",
+        "|---|---|---|---|",
+    ]
+    for check in CHECKS:
+        of = "every entry" if set(check.sections) == set(SECTIONS) else ", ".join(check.sections)
+        said = (check.test.__doc__ or "").replace("``", "`")
+        lines.append(f"| `{check.name}` | {of} | {check.since} | {cell(said)} |")
+    return "\n".join([*lines, ""])
 
 
 def config_keys() -> str:

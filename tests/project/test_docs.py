@@ -12,6 +12,7 @@ import pytest
 
 import mixopt
 from mixopt.config import json_schema
+from mixopt.testing import CHECKS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -118,3 +119,9 @@ def test_every_key_of_the_config_is_in_the_reference(built: Path) -> None:
     keys = [*(set(schema["properties"]) - {"solver"}), *solver, "plans.NAME.objective", "budget.total"]
     assert not [key for key in keys if f'<span class="pre">{key}</span>' not in page]
     assert '<span class="pre">spend-all</span>' in page
+
+
+@pytest.mark.slow
+def test_every_check_of_the_kit_is_in_the_guide(built: Path) -> None:
+    page = (built / "_generated" / "checks.html").read_text(encoding="utf-8")
+    assert not [check.name for check in CHECKS if f'<span class="pre">{check.name}</span>' not in page]
