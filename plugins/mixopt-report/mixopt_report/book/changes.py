@@ -121,7 +121,22 @@ def _chart(pen: Pen, facts: Facts, others: list[Shown], base: Shown | None, show
         {"reverse": True, "label_position": "low", "num_font": {"size": 9}, "line": {"none": True}}
     )
     grid = {"visible": True, "line": {"color": "#e3e7ec"}}
-    chart.set_x_axis({"num_format": short_money(facts), "major_gridlines": grid, "num_font": {"size": 9}})
+    chart.set_x_axis(
+        {
+            "num_format": short_money(facts, _largest(facts, others, base)),
+            "major_gridlines": grid,
+            "num_font": {"size": 9},
+        }
+    )
     chart.set_legend({"position": "top"})
     chart.set_size({"width": 620, "height": max(260, 90 + shown * (12 + 10 * len(others)))})
     pen.sheet.insert_chart(HEADS, width + 2, chart, {"description": said})
+
+
+def _largest(facts: Facts, others: list[Shown], base: Shown | None) -> float:
+    """Return the largest amount that the chart shows."""
+    before = by_channel(base.plan, "spend") if base is not None else dict.fromkeys(facts.channels, 0.0)
+    found = [
+        abs(spend - before[name]) for one in others for name, spend in by_channel(one.plan, "spend").items()
+    ]
+    return max(found, default=0.0)

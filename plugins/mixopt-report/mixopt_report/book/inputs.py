@@ -153,17 +153,17 @@ def _head(pen: Pen, facts: Facts, table: Mapping[str, list[Any]]) -> None:
     budget = facts.scope.budget
     pen.text(3, 0, places.BUDGET, "label")
     pen.number(3, 1, budget.total, "input", "money", "bold")
-    pen.text(3, 2, facts.scope.currency, "muted")
+    pen.text(3, 2, facts.scope.currency, "muted", "indent")
     pen.text(4, 0, places.RULE, "label")
     pen.text(4, 1, budget.rule, "input")
-    pen.text(4, 2, "spend-all, or at-most: money may be left", "muted")
+    pen.text(4, 2, "spend-all, or at-most: money may be left", "muted", "indent")
     rules = {"validate": "list", "source": ["spend-all", "at-most"]}
     pen.sheet.data_validation(4, 1, 4, 1, rules)
     first, last = places.FIRST, places.FIRST + len(table["channel"]) - 1
     pen.text(5, 0, "Lower bounds", "label")
     total = float(facts.scope.lower.sum())
     pen.formula(5, 1, f"=SUM({span(first, 2, last, 2)})", total, "money")
-    pen.text(5, 2, "what they add up to", "muted")
+    pen.text(5, 2, "what they add up to", "muted", "indent")
     pen.named("budget", 3, 1, 3, 1)
 
 
@@ -191,7 +191,7 @@ def _cells(pen: Pen, facts: Facts, table: Mapping[str, list[Any]]) -> None:
         else:
             look = ("money", "line") if name in money else ("any", "line")
         if name not in EDITED and any(isinstance(value, str) for value in values):
-            pen.text(heads, column, name, "head")
+            pen.text(heads, column, name, "head", *(("indent",) if column > 1 else ()))
         for row, value in enumerate(values, first):
             _value(pen, row, column, value, look)
         pen.sheet.set_column(column, column, 24 if column < 2 else max(15, min(len(name) + 4, 40)))
@@ -234,7 +234,7 @@ def _value(pen: Pen, row: int, column: int, value: Any, look: tuple[str, ...]) -
     if value is None:
         pen.text(row, column, "", *look)
     elif isinstance(value, str):
-        pen.text(row, column, value, *look, "text")
+        pen.text(row, column, value, *look, "text", *(("indent",) if column > 1 else ()))
     else:
         pen.number(row, column, float(value), *look)
 

@@ -39,6 +39,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
     "code": {"font_name": "Consolas", "font_size": 10},
     "text": {"num_format": "@"},
+    "indent": {"indent": 1},
 }
 UNITS = {"currency": "money", "share": "share", "ratio": "ratio", "count": "count"}
 

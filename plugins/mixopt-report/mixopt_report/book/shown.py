@@ -7,8 +7,8 @@ from mixopt.report import safe
 from mixopt_report.facts import Facts, Shown
 from mixopt_report.palette import LIGHT
 
-MOST_CELLS = 20_000  # rows of the sheets that have one per cell; above, allocation.csv has them
-MOST_CURVES = 2_000
+MOST_CELLS = 10_000  # rows of the sheets that have one per cell; above, allocation.csv has them
+MOST_CURVES = 1_000
 NAME = 500  # characters of a channel's or segment's name
 
 
@@ -92,18 +92,22 @@ def by_channel(made: Evaluation, amounts: str) -> dict[str, float]:
     return made.by(getattr(made, amounts), "channel")
 
 
-def short_money(facts: Facts) -> str:
-    """Return the format of amounts along an axis: in millions or thousands where the budget is.
+def short_money(facts: Facts, size: float | None = None) -> str:
+    """Return the format of amounts along an axis: in millions or thousands where they are.
 
     Parameters
     ----------
     facts : Facts
+    size : float, optional
+        The largest amount. If left out, each amount, 0 or more, is written by its own size.
 
     Returns
     -------
     str
     """
     sign = f'"{facts.coin.symbol}"'
-    if facts.coin.budget >= 5e6:
-        return f'{sign}0.0,,"m";-{sign}0.0,,"m";{sign}0'
-    return f'{sign}0,"k";-{sign}0,"k";{sign}0' if facts.coin.budget >= 10_000 else f"{sign}#,##0"
+    millions, thousands, ones = f'{sign}0.0,,"m"', f'{sign}0,"k"', f"{sign}#,##0"
+    if size is None:
+        return f"[>=1000000]{millions};[>=10000]{thousands};{ones}"
+    chosen = millions if size >= 1e6 else thousands if size >= 2e4 else ones
+    return f"{chosen};-{chosen};{sign}0"

@@ -133,6 +133,7 @@ def _chart(pen: Pen, facts: Facts, row: int) -> float:
         pen.text(row, c, one.label, "muted")
         for k, name in enumerate(names):
             pen.number(row + 1 + k, c, spend[name], "money", "muted")
+    most = max((max(by_channel(one.plan, "spend").values()) for one in facts.columns), default=0.0)
     chart = pen.of.book.add_chart({"type": "bar"})
     end = row + len(names)
     for c, one in enumerate(facts.columns, far + 1):
@@ -151,7 +152,7 @@ def _chart(pen: Pen, facts: Facts, row: int) -> float:
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "line": {"none": True}})
     chart.set_x_axis(
         {
-            "num_format": short_money(facts),
+            "num_format": short_money(facts, most),
             "major_gridlines": {"visible": True, "line": {"color": "#e3e7ec"}},
             "num_font": {"size": 9},
         }
