@@ -47,7 +47,7 @@ docs: set-up  ## Build the documentation into docs/_build/html, warnings as erro
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
-bench: set-up  ## Run the benchmarks
+bench: set-up  ## Run the benchmarks and write docs/concepts/benchmarks.md with its charts
 	@$(BIN)/python -m pytest -p no:randomly -p no:xdist -o norecursedirs='.*' --timeout 0 -s tests/benchmarks $(ARGS)
 
 clean:  ## Remove caches, builds and runs; .venv stays

@@ -1,10 +1,11 @@
-"""Gather the rows of all cases and write them as a page of the docs."""
+"""Gather what all specs measure and write it as a page of the docs, with its charts; parts alone write nothing."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,57 +13,64 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from charts import lines
+
 PAGE = Path(__file__).parents[2] / "docs" / "concepts" / "benchmarks.md"
+INDEX, AFTER, ENTRY = PAGE.parents[1] / "index.md", "concepts/architecture\n", "concepts/benchmarks"
+SPECS = ("rivals", "growth", "crowds", "terms", "play")
 HEAD = """# Benchmarks
 
-Written by `make bench`; do not edit. S-curves of slope U(0.8, 3) with lognormal scales; seconds are CPU time of one
-run on {machine}, {cores} cores, Python {python}, load {load} when it began. *Behind* is how far a plan lies below the
-proven bound: of mixopt, of scipy's SLSQP from an equal split, and of the best of 50 SLSQP starts. A dash means that
-SLSQP was not run (it takes minutes there) or that no start ended within the rules. *Model* builds and compiles the
-Pyomo model of totals; *tables* reads and checks the cells.
+Written by `make bench` on {day}; do not edit. {machine}, {cores} cores, Python {python}, one thread each, load {load}
+when it began. Seconds are CPU time of one run in a process of its own; *behind* is how far a plan's true value lies
+below the bound that mixopt proves: no method can be above it.
 
 """
-COLUMNS = (
-    "cells|budget|rules|tables s|model s|solve s|nodes|behind|SLSQP behind|its s|50 starts behind|their s"
-)
 
 
 @dataclass
-class Table:
-    """Rows of the page, in the order of the cases."""
+class Page:
+    """What the specs have measured so far, by name."""
 
-    rows: dict = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
+    charts: dict[str, str] = field(default_factory=dict)
 
-    def add(self, case, parts, plan, single, many):
-        """Take the figures of one case."""
-        known = plan.bound is not None and plan.objective is not None
-        behind = f"{1 - plan.objective / plan.bound:.1e}" if known else "no plan"
-        cells = [f"{case.n:,}", f"{case.share:.0%}", case.groups]
-        cells += [f"{parts['tables']:.2f}", f"{parts['model']:.2f}", f"{parts['solve']:.2f}"]
-        cells += [plan.counts.get("nodes", 0), behind]
-        for found in (single, many):
-            if found is None or not found.kept or plan.bound is None:
-                cells += ["–", "–" if found is None else f"{found.seconds:.2f}"]
-            else:
-                cells += [f"{1 - found.value / plan.bound:.2%}", f"{found.seconds:.2f}"]
-        self.rows[case.n, case.groups, case.share] = "| " + " | ".join(map(str, cells)) + " |"
+    def write(
+        self, name: str, text: str, header: str, rows: list[list[object]], chart: dict | None = None
+    ) -> None:
+        """Take a section: a text, a table, and a chart of curves over sizes."""
+        table = [f"| {header} |", f"|{'---|' * (header.count('|') + 1)}"]
+        table += ["| " + " | ".join(map(str, row)) + " |" for row in rows]
+        picture = ""
+        if chart is not None:
+            self.charts[f"benchmarks-{name}.svg"] = lines(**chart)
+            picture = f"\n\n![{chart['title']}](benchmarks-{name}.svg)"
+        self.sections[name] = text + "\n\n" + "\n".join(table) + picture + "\n"
+        sys.stdout.write("\n" + self.sections[name])
 
 
 @pytest.fixture(scope="session")
-def table():
-    """Collect rows; write the page when all cases have run."""
-    found = Table()
-    load = os.getloadavg()[0]
+def page():
+    """Collect sections; write the page when every spec has run."""
+    found, load = Page(), os.getloadavg()[0]
     yield found
+    if set(found.sections) != set(SPECS):
+        return
     head = HEAD.format(
+        day=time.strftime("%Y-%m-%d"),
         machine=platform.machine(),
         cores=os.cpu_count(),
         python=platform.python_version(),
         load=f"{load:.1f}",
     )
-    head += f"| {COLUMNS.replace('|', ' | ')} |\n|{'---|' * (COLUMNS.count('|') + 1)}\n"
-    if len(found.rows) == 36 and np.isfinite(load):
-        PAGE.write_text(
-            head + "\n".join(found.rows[key] for key in sorted(found.rows)) + "\n", encoding="utf-8"
-        )
-    sys.stdout.write("\n" + "\n".join(found.rows.values()) + "\n")
+    PAGE.write_text(head + "\n".join(found.sections[name] for name in SPECS), encoding="utf-8")
+    index = INDEX.read_text(encoding="utf-8")
+    if ENTRY not in index:
+        INDEX.write_text(index.replace(AFTER, f"{AFTER}{ENTRY}\n", 1), encoding="utf-8")
+    for name, drawing in found.charts.items():
+        PAGE.with_name(name).write_text(drawing, encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def exponent():
+    """Return the growth exponent of seconds over sizes: the slope of their logarithms."""
+    return lambda sizes, seconds: float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
