@@ -57,13 +57,17 @@ def write(folder: Path) -> None:
     stamp, sources = folder / "made-of.txt", made_of()
     if stamp.exists() and stamp.read_text(encoding="utf-8") == sources:
         return
-    with TemporaryDirectory() as home:
+    with TemporaryDirectory(dir=folder.parent) as home:
+        made = Path(home) / "shots"
+        made.mkdir()
         text = Text.from_ansi(terminal("run", CONFIG, "--out", home))
         for theme in THEMES:
-            (folder / f"run-{theme}.svg").write_text(drawn(text, theme), encoding="utf-8")
+            (made / f"run-{theme}.svg").write_text(drawn(text, theme), encoding="utf-8")
         (page,) = Path(home).glob("*/report.html")
-        if not (CHROMIUM and photographed(page, folder)):
-            charted(folder)
+        if not (CHROMIUM and photographed(page, made)):
+            charted(made)
+        for path in made.iterdir():
+            path.replace(folder / path.name)  # whole: another build may be reading
     stamp.write_text(sources, encoding="utf-8")
 
 
@@ -129,7 +133,7 @@ def photographed(page: Path, folder: Path) -> bool:
                 tab = browser.new_page(
                     viewport={"width": WIDTH, "height": HEIGHT}, color_scheme=theme, reduced_motion="reduce"
                 )
-                tab.goto(page.as_uri())
+                tab.goto(page.resolve().as_uri())
                 tab.wait_for_selector("html[data-ready=yes]", timeout=120_000)
                 tab.screenshot(path=folder / f"report-{theme}.png")
                 tab.evaluate(ALONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import subprocess
@@ -19,30 +20,29 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the site, built with warnings as errors, with proxies that lead nowhere."""
-    folder = tmp_path_factory.mktemp("site")
-    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
-    words = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-W",
-        "--keep-going",
-        "-q",
-        "-b",
-        "html",
-        "-d",
-        str(folder / "doctrees"),
-    ]
-    told = subprocess.run(
-        [*words, str(ROOT / "docs"), str(folder / "html")],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | nowhere,
-    )
-    assert told.returncode == 0, told.stderr
+    """Return the site, built once for all processes that run tests."""
+    base = tmp_path_factory.getbasetemp()
+    home = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = home / "site"
+    with (home / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            build(folder)
+    told = (folder / "told.txt").read_text(encoding="utf-8")
+    assert told.startswith("0\n"), told
     return folder / "html"
+
+
+def build(folder: Path) -> None:
+    """Build the site, with warnings as errors and proxies that lead nowhere; leave the exit code and what was told."""
+    folder.mkdir()
+    nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9")
+    words = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html"]
+    places = ["-d", str(folder / "doctrees"), str(ROOT / "docs"), str(folder / "html")]
+    told = subprocess.run(
+        [*words, *places], capture_output=True, text=True, check=False, env=os.environ | nowhere
+    )
+    (folder / "told.txt").write_text(f"{told.returncode}\n{told.stderr}", encoding="utf-8")
 
 
 @pytest.mark.slow
