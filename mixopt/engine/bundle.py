@@ -131,6 +131,7 @@ def _made(pieces: Pieces, rates: tuple[Floats, Floats], bundle: Indices, count: 
         first_point=count,
         point_start=pieces.point_start,
         on=np.zeros(count, dtype=bool),
+        off=np.zeros(count, dtype=bool),
         spend_start=pieces.spend_start,
         response_start=pieces.response_start,
         state_start=pieces.state_start,
