@@ -11,7 +11,7 @@ from mixopt.config import read_config
 from mixopt.errors import ConfigError
 from mixopt.plugin import registry_of
 
-TOP = "mixopt, name, currency, budget, horizon, data, constraints, plans, measures, reports, solver, plugins"
+TOP = "mixopt, name, currency, budget, horizon, data, constraints, plans, measures, reports, solver, ranges, plugins"
 BUDGET = "budget: {total: 12_000_000, rule: spend-all}"
 TV = "{name: tv-contract, kind: spend, where: {channel: tv}, at_least: 500_000}"
 CAP = "{name: digital-cap, kind: share, where: {channel: [search, social]}, at_most: 60%}"
@@ -79,7 +79,7 @@ MISTAKES = {
     "an unknown rule": (
         "kind: spend,",
         "kind: spned,",
-        ["7:31: there is no rule 'spned'; wanted: one of keep, linear, share, spend; try: spend"],
+        ["7:31: there is no rule 'spned'; wanted: one of count, keep, linear, minimum-if-active, share, spend; try: spend"],
     ),
     "a term among the rules": (
         "kind: spend,",
