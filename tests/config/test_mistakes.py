@@ -79,7 +79,9 @@ MISTAKES = {
     "an unknown rule": (
         "kind: spend,",
         "kind: spned,",
-        ["7:31: there is no rule 'spned'; wanted: one of count, keep, linear, minimum-if-active, share, spend; try: spend"],
+        [
+            "7:31: there is no rule 'spned'; wanted: one of count, keep, linear, minimum-if-active, share, spend; try: spend"
+        ],
     ),
     "a term among the rules": (
         "kind: spend,",
