@@ -64,7 +64,9 @@ def scale_of(layout: Layout) -> Scale:
     money = _positive(program.budget, float(program.upper.max(initial=0.0))) / PARTS
     column = _columns(layout, money)
     row = _row_sizes(abs(program.matrix), column, np.ones(program.n_columns, dtype=bool))
-    sizes = np.abs(program.objective) * column
+    # a column that is always 0 adds nothing, whatever its unit
+    reach = np.maximum(np.abs(program.column_lower), np.abs(program.column_upper))
+    sizes = np.where(reach > 0.0, np.abs(program.objective) * column, 0.0)
     _refuse_vanishing(layout, column, row)
     return Scale(money=money, objective=_positive(float(sizes.max(initial=0.0))), column=column, row=row)
 
@@ -79,7 +81,9 @@ def _columns(layout: Layout, money: float) -> Floats:
     weights = abs(layout.spend).max(axis=1).toarray().ravel() if layout.spend.shape[1] else np.empty(0)
     column[program.spend_columns] = np.where(weights > 0.0, money * weights, money)
     tops = layout.response @ layout.ceiling
-    column[program.response_columns] = np.where(tops > 0.0, tops / PARTS, 1.0)
+    # a total that cannot respond is counted like the others: its unit is what further columns are measured by
+    usual = _positive(float(tops.max(initial=0.0)) / PARTS)
+    column[program.response_columns] = np.where(tops > 0.0, tops / PARTS, usual)
     counts = abs(program.activity.matrix).sum(axis=1) if layout.gated else np.empty(0)
     column[program.activity.columns] = np.where(counts > 0.0, counts / PARTS, 1.0)
     for term in program.concave:

@@ -22,6 +22,9 @@ from mixopt.plugin.evaluation import Evaluation
 from mixopt.plugin.patience import patiently
 
 REMEMBERED = 16  # points of a concave term that its later points are held against
+NEAR_NOTHING = (
+    1e-6  # of a concave term's ceiling: smaller values are held against each other as if they were this large
+)
 CLOSE = 1e-6  # relative: how far above a tangent or its ceiling a concave term counts as rounding
 
 
@@ -217,7 +220,9 @@ class GuardedConcaveTerm(Guarded):
         for other, height, slope in self.touched:
             there, here = height + slope @ (point - other), value + gradient @ (other - point)
             steps = float((np.abs(gradient) + np.abs(slope)) @ np.abs(point - other))
-            size = max(abs(value), abs(height), steps, 1e-12)
+            size = max(
+                abs(value), abs(height), steps, 1e-12, NEAR_NOTHING * abs(top) if math.isfinite(top) else 0.0
+            )
             if value > there + CLOSE * size or height > here + CLOSE * size:
                 problem = f"its value {value:.9g} is above a tangent of its own at {there:.9g}"
                 if height > here + CLOSE * size:
