@@ -19,7 +19,7 @@ from mixopt.plan.measures import Yardstick
 from mixopt.plan.plan import Plan
 from mixopt.plugin import Evaluation
 
-LOOPED = 200  # draws in which terms and measures of plugins are evaluated: every k-th of all
+LOOPED = 200  # draws at most in which terms and measures of plugins are evaluated: every k-th of all
 CLOSED = {"return", "profit", "roi"}
 CERTAIN = {"spend", "marginal-roi-min", "marginal-roi-max"}
 COLUMNS = ("measure", "unit", "plan", "against", "mean", "low", "high", "probability", "tie")
@@ -166,7 +166,7 @@ def ranges_over_draws(
         if spend > 0.0:
             values["roi", name] = returned / spend
     others = [stick for stick in sticks if stick.name in units and stick.name not in CLOSED | CERTAIN]
-    values |= _looped(others, found, range(0, draws, max(1, draws // LOOPED)))
+    values |= _looped(others, found, range(0, draws, -(-draws // LOOPED)))
     return Ranges(draws=draws, low=low, high=high, worst=worst, units=units, figures=values)
 
 
