@@ -112,10 +112,14 @@ class Search:
         return value + self.context.options.gap * (1.0 - inside) * max(abs(value), self.floor())
 
     def floor(self) -> float:
-        """Return the objective below which gaps are absolute; what plugins' own columns could reach says nothing."""
+        """Return the objective below which gaps are absolute.
+
+        What plugins' own columns could reach says little: they count where the objective has nothing else.
+        """
         layout, scale = self.context.layout, self.context.shop.scale
-        sizes = np.where(layout.own, 0.0, np.abs(layout.program.objective) * scale.column)
-        return FLOOR * PARTS * float(sizes.max(initial=0.0))
+        sizes = np.abs(layout.program.objective) * scale.column
+        known = float(sizes[~layout.own].max(initial=0.0))
+        return FLOOR * PARTS * (known or float(sizes.max(initial=0.0)))
 
     def offer(self, plan: Candidate | None, step: str) -> None:
         """Take a plan if it is the best so far."""

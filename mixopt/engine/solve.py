@@ -154,7 +154,7 @@ def _judged(context: Context, tree: Search, bound: float) -> tuple[Status, float
         )
     if bound == np.inf:
         return "feasible", None
-    gap = max(0.0, bound - plan.objective) / size
+    gap = max(0.0, bound - plan.objective) / max(size, np.finfo(float).tiny)
     return ("optimal" if gap <= context.options.gap else "feasible"), gap
 
 

@@ -188,7 +188,7 @@ def _missing(plan: Plan) -> float | None:
 def _share(gap: float | None) -> str:
     if gap is None or not math.isfinite(gap):
         return ""
-    return f"{100 * gap:.2g}%" if gap >= 1e-8 else "0%"
+    return f"{100 * gap:.2g}%" if gap >= 1e-6 else "under 0.0001%"
 
 
 def where_money_goes(result: Result, names: Sequence[str], what: str, pair: Pair | None) -> Table:

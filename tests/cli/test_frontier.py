@@ -24,8 +24,9 @@ CALL = ["--executor", "serial", "--points", "4", "--out"]
 
 
 @pytest.fixture
-def made(config, tmp_path, capsys):
-    """Return the folder of a frontier and what was printed."""
+def made(config, tmp_path, capsys, monkeypatch):
+    """Return the folder of a frontier and what was printed where there is room for its table."""
+    monkeypatch.setenv("COLUMNS", "120")
     path = config(plans=PLANS)
     assert main(["frontier", str(path), *CALL, str(tmp_path / "runs")]) == 0
     told = capsys.readouterr()

@@ -75,15 +75,14 @@ def test_a_document_with_anything_in_any_place_is_read_or_refused(data, everythi
             node = node[part]
         what = data.draw(st.sampled_from(["replace", "drop", "rename", "add"]))
         if what == "replace" or not isinstance(node, dict):
-            node[loc[-1]] = data.draw(st.sampled_from(NASTY))
+            node[loc[-1]] = copy.deepcopy(data.draw(st.sampled_from(NASTY)))
         elif what == "drop":
             del node[loc[-1]]
         elif what == "rename":
             node[data.draw(st.text(max_size=5))] = node.pop(loc[-1])
         else:
-            node[data.draw(st.sampled_from(["kind", "name", "weight", "extends", "where", "of"]))] = (
-                data.draw(st.sampled_from(NASTY))
-            )
+            key = data.draw(st.sampled_from(["kind", "name", "weight", "extends", "where", "of"]))
+            node[key] = copy.deepcopy(data.draw(st.sampled_from(NASTY)))
     refused_or_read(lambda: read_config(document, everything))
 
 
