@@ -105,11 +105,18 @@ class _Telling:
         for detail in error.errors(include_url=False):
             loc, key, skipped = _follow(self.data, detail["loc"], missing=detail["type"] == "missing")
             groups.setdefault((loc, key), []).append((detail, skipped))
+        meant = {
+            (*loc[:-1], near[0])
+            for (loc, _), details in groups.items()
+            if details[0][0]["type"] == "extra_forbidden" and (near := self._near(loc))
+        }
         deeper = {loc[:size] for loc, _ in groups for size in range(len(loc))}
         for (loc, key), details in groups.items():
             if loc in deeper and all(skipped for _, skipped in details):
                 continue  # another branch of a union went further into the value
             first = details[0][0]["type"]
+            if first == "missing" and loc in meant:
+                continue  # it is there, misspelt: that is told already
             if first == "missing":
                 self._missing(loc)
             elif first == "extra_forbidden":
@@ -122,11 +129,15 @@ class _Telling:
         self.collector.add(self.at + loc[:-1], f"{printable(_name(loc))} is missing", wanted=wanted)
 
     def _unknown(self, loc: Loc) -> None:
-        known = [*_fields(self.model, loc[:-1]), *(self.others if len(loc) == 1 else ())]
-        near = get_close_matches(_name(loc), known, n=3)
         problem = f"there is no key {shown(_name(loc))} here"
-        wanted = f"one of {listed(known)}"
-        self.collector.add(self.at + loc, problem, wanted=wanted, hint=listed(near), key=True)
+        wanted = f"one of {listed(self._known(loc))}"
+        self.collector.add(self.at + loc, problem, wanted=wanted, hint=listed(self._near(loc)), key=True)
+
+    def _known(self, loc: Loc) -> list[str]:
+        return [*_fields(self.model, loc[:-1]), *(self.others if len(loc) == 1 else ())]
+
+    def _near(self, loc: Loc) -> list[str]:
+        return get_close_matches(_name(loc), self._known(loc), n=3)
 
     def _wrong(self, details: list[Any], loc: Loc, *, key: bool) -> None:
         got = _name(loc) if key else _get(self.data, loc)
